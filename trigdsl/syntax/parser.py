@@ -1,0 +1,253 @@
+"""From text to tree. The parser keeps no state: what it says of a file depends on that file alone."""
+
+import functools
+import re
+from attrs import frozen
+from lark import Lark, TextSlice, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from trigdsl import resources
+from trigdsl.diagnostics import Diagnostic, in_reading_order
+from trigdsl.source import Source, Span
+from trigdsl.syntax import expectations, words
+from trigdsl.syntax.builder import BuildError, TreeBuilder
+from trigdsl.syntax.tree import Comment, File, Item, Trivia
+from trigdsl.syntax.words import Words
+
+
+@frozen
+class Limits:
+    """How much a rule file may hold before it is refused whole. Sizes are in characters."""
+
+    size: int = 1_000_000
+    nesting: int = 100
+    errors: int = 100
+
+
+@frozen
+class Parsed:
+    """The tree of what could be read, and everything that could not."""
+
+    file: File
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def decode(name: str, raw: bytes) -> tuple[Source, tuple[Diagnostic, ...]]:
+    """Return the text of a file's bytes; where they are not UTF-8 the source is empty and a diagnostic says where."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        source = Source(name, "")
+        message = f"line {line} is not UTF-8 text (byte {error.start + 1} of the file)"
+        return source, (Diagnostic("not-utf-8", message, source, help="save the file with the encoding UTF-8"),)
+    return Source(name, normalized(text)), ()
+
+
+def normalized(text: str) -> str:
+    """Return the text with `\\n` line ends and without a byte order mark."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def parse(source: Source, limits: Limits = Limits()) -> Parsed:  # noqa: B008 - immutable
+    """Return the tree of a rule file with a diagnostic for each mistake of syntax."""
+    refused = _refusal(source, limits)
+    if refused is not None:
+        return Parsed(File(()), (refused,))
+    code = language_of(source.text)
+    try:
+        table = words.load(code)
+    except words.WordsError:
+        known = ", ".join(words.languages())
+        span = Span(0, len(source.line(1)))
+        message = f"there is no language `{code}` for rules"
+        return Parsed(File(()), (Diagnostic("unknown-language", message, source, span, f"known are: {known}"),))
+    return _recovering(source, table, limits)
+
+
+_LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]+)[ \t]*(?:\n|$)")
+
+
+def language_of(text: str) -> str:
+    """Return the language a rule file says it is written in; English unless its first line says another."""
+    found = _LANGUAGE.match(text)
+    return found[1] if found else "en"
+
+
+@functools.cache
+def _grammar(code: str) -> Lark:
+    text = (resources.folder("grammar") / "trigger.lark").read_text(encoding="utf-8")
+    return Lark(
+        text + "\n" + words.terminals(words.load(code)),
+        parser="lalr",
+        lexer="contextual",
+        maybe_placeholders=True,
+        transformer=TreeBuilder(),
+    )
+
+
+# The pieces of a text that matter to layout: comments, and what only looks like one inside quotes.
+_PIECE = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[()]', re.DOTALL)
+
+
+def _refusal(source: Source, limits: Limits) -> Diagnostic | None:
+    size = len(source.text)
+    if size > limits.size:
+        message = f"the file is too large: {size:,} characters, and at most {limits.size:,} are read"
+        return Diagnostic("file-too-large", message, source, help="split it into several files in one folder")
+    depth = 0
+    for piece in _PIECE.finditer(source.text):
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if depth > limits.nesting:
+            message = f"parentheses are nested more than {limits.nesting} deep"
+            help_line = "give a part of the condition a name of its own with `define`"
+            return Diagnostic("nested-too-deep", message, source, Span(*piece.span()), help_line)
+    return None
+
+
+def trivia(text: str) -> Trivia:
+    """Return the comments of a text and where its empty lines begin."""
+    comments = []
+    quoted: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(text):
+        if piece[0].startswith("#"):
+            line_start = text.rfind("\n", 0, piece.start()) + 1
+            alone = not text[line_start : piece.start()].strip()
+            comments.append(Comment(piece[0].rstrip(), piece.start(), alone))
+        elif piece[0].startswith('"""'):
+            quoted.append(piece.span())
+    empty = [m.start() for m in re.finditer(r"^[ \t]*$", text, re.MULTILINE)]
+    outside = (at for at in empty if not any(start < at < end for start, end in quoted))
+    return Trivia(tuple(comments), tuple(outside))
+
+
+# Where reading goes on after a mistake: a line that begins like a declaration.
+@functools.lru_cache(maxsize=8)
+def _resumptions(text: str, table: Words) -> tuple[int, ...]:
+    openings = [p for head in sorted(table.heads) for p in table.phrases[head] if head in _OPENERS]
+    openings += table.phrases["WHEN"]
+    alternatives = "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in sorted(openings, key=len, reverse=True))
+    opening = re.compile(rf"^[ \t]*({alternatives})(?![\w-])", re.MULTILINE | re.IGNORECASE)
+    return tuple(m.start(1) for m in opening.finditer(_blanked(text)))
+
+
+_OPENERS = frozenset(
+    "USE FIELD STATE CHANNEL DEFINE CATEGORY WEBHOOK SCHEDULE TRIGGER DISABLED_TRIGGER TRIAL_TRIGGER "
+    "DISABLE_TRIGGER ENABLE_TRIGGER REPLACE_TRIGGER TEST".split()
+)
+
+
+def _blanked(text: str) -> str:
+    """Return the text with quoted texts and comments blanked, offsets kept."""
+
+    def blank(piece: re.Match[str]) -> str:
+        return piece[0] if piece[0] in "()" else re.sub(r"[^\n]", "_", piece[0])
+
+    return _PIECE.sub(blank, text)
+
+
+def _recovering(source: Source, table: Words, limits: Limits) -> Parsed:
+    """Return what every readable stretch of the text holds, with what is wrong between them."""
+    text = source.text
+    items: list[Item] = []
+    diagnostics: list[Diagnostic] = []
+    start = 0
+    while len(diagnostics) < limits.errors:
+        found = _attempt(source, table, start, len(text))
+        if isinstance(found, File):
+            items += found.items
+            break
+        diagnostics.append(found)
+        items += _items_before(source, table, start, found.span.start)
+        following = [r for r in _resumptions(text, table) if r > start and r >= found.span.start]
+        if not following:
+            break
+        start = following[0]
+    tree = File(tuple(items), trivia(text), span=Span(0, len(text)))
+    return Parsed(tree, in_reading_order(diagnostics))
+
+
+def _items_before(source: Source, table: Words, start: int, mistake: int) -> tuple[Item, ...]:
+    """Return the whole items between an offset and a mistake."""
+    for end in reversed([r for r in _resumptions(source.text, table) if start < r < mistake]):
+        found = _attempt(source, table, start, end)
+        if isinstance(found, File):
+            return found.items
+    return ()
+
+
+def _attempt(source: Source, table: Words, start: int, end: int) -> File | Diagnostic:
+    """Return the tree of a stretch of the text, or its first mistake."""
+    try:
+        return _grammar(table.code).parse(TextSlice(source.text, start, end))  # type: ignore[return-value, arg-type]
+    except UnexpectedInput as error:
+        return _unexpected(source, table, error, end)
+    except BuildError as error:
+        return Diagnostic(error.code, error.message, source, error.span, error.help_line)
+
+
+def _unexpected(source: Source, table: Words, error: UnexpectedInput, end: int) -> Diagnostic:
+    if isinstance(error, UnexpectedToken):
+        return _unexpected_token(source, table, error, end)
+    assert isinstance(error, UnexpectedCharacters)
+    at = error.pos_in_stream or 0
+    return _unexpected_character(source, at)
+
+
+_CURLY = "“”„«»‘’‚"
+
+
+def _unexpected_character(source: Source, at: int) -> Diagnostic:
+    character = source.text[at]
+    span = Span(at, at + 1)
+    if character in _CURLY:
+        message = f"`{character}` is a typographic quote"
+        return Diagnostic("typographic-quotes", message, source, span, 'use straight quotes: `"…"`')
+    if character == '"':
+        help_line = 'close it with `"`; a text over several lines stands between `"""` and `"""`'
+        line_end = source.text.find("\n", at)
+        span = Span(at, len(source.text) if line_end < 0 else line_end)
+        return Diagnostic("unclosed-text", "a quoted text is not closed", source, span, help_line)
+    if character.isdigit():
+        help_line = 'quote a value that begins with a digit: `"2fa"`'
+        word = re.compile(r"[\w.:-]+").match(source.text, at)
+        assert word is not None
+        message = f"`{word[0]}` is neither a number nor a day nor a word"
+        return Diagnostic("unknown-value", message, source, Span(*word.span()), help_line)
+    shown = character if character.isprintable() else f"character U+{ord(character):04X}"
+    message = f"`{shown}` does not belong to the language"
+    return Diagnostic("unexpected-character", message, source, span, "remove it, or quote the value it is part of")
+
+
+def _unexpected_token(source: Source, table: Words, error: UnexpectedToken, end: int) -> Diagnostic:
+    token = error.token
+    expected = error.accepts or error.expected
+    last = error.token_history[-1] if error.token_history else None
+    if token.type == "$END":
+        at = len(source.text[:end].rstrip())
+        span = Span(max(0, at - 1), at) if last is None else Span(last.start_pos or 0, last.end_pos or 0)
+        what = expectations.described(expected, _spoken(last), table)
+        return Diagnostic("unfinished-rule", f"the rule ends too early: expected {what}", source, span)
+    if token.type in _OPENERS | {"WHEN"} and last is not None and not {"WORD", "STRING", "WHEN"} & set(expected):
+        what = expectations.described(expected, _spoken(last), table)
+        span = Span(last.start_pos or 0, last.end_pos or 0)
+        return Diagnostic("unfinished-rule", f"the rule ends too early: expected {what}", source, span)
+    span = Span(token.start_pos or 0, token.end_pos or 0)
+    if token.type in ("AND", "OR") and {"AND", "OR"} & set(expected):
+        return _mixed(source, span)
+    shown = " ".join(str(token).split())
+    shown = shown if len(shown) <= 60 else shown[:57] + "…"
+    message = f"`{shown}` cannot stand here: expected {expectations.described(expected, _spoken(last), table)}"
+    help_line = None
+    if "WORD" in expected and str(token).casefold().split()[0] in table.reserved:
+        help_line = f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'
+    return Diagnostic("unexpected-word", message, source, span, help_line)
+
+
+def _mixed(source: Source, span: Span) -> Diagnostic:
+    message = "`and` and `or` are mixed without parentheses"
+    help_line = "say which belong together: `(a and b) or c`, or `a and (b or c)`"
+    return Diagnostic("mixed-and-or", message, source, span, help_line)
+
+
+def _spoken(token: Token | None) -> Token | None:
+    return None if token is None or token.type == "$END" else token

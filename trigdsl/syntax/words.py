@@ -1,0 +1,124 @@
+"""The words of one human language: terminals for the lexer, phrases for the printer."""
+
+import functools
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from trigdsl import resources
+
+_GAP = r"(?:\s|\#[^\n]*\n)+"
+_END = r"(?![\w-])"
+WORD_SHAPE = r"[^\W\d][\w-]*"
+
+
+class WordsError(Exception):
+    """A table of words that cannot be used."""
+
+
+@frozen(eq=False)
+class Words:
+    """One language's table. Phrases map a terminal to its spellings, the canonical one first."""
+
+    code: str
+    phrases: Mapping[str, tuple[str, ...]]
+    heads: frozenset[str]
+    units: Mapping[str, str]
+    weekdays: Mapping[str, str]
+    reserved: frozenset[str]
+    every_word: frozenset[str]
+
+    def phrase(self, terminal: str) -> str:
+        """Return the phrase the formatter writes for a terminal."""
+        return self.phrases[terminal][0]
+
+    def needs_quotes(self, text: str) -> bool:
+        """Return whether a text can only stand quoted where a bare word may stand."""
+        return re.fullmatch(WORD_SHAPE, text) is None or text.casefold() in self.every_word
+
+
+@functools.cache
+def load(language: str) -> Words:
+    """Return the checked table of a language; WordsError if there is none or it is wrong."""
+    path = resources.folder("grammar") / "words" / f"{language}.toml"
+    if not path.is_file():
+        raise WordsError(f"there is no table of words for the language `{language}`")
+    return read(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages that rules can be written in."""
+    return tuple(sorted(p.stem for p in (resources.folder("grammar") / "words").glob("*.toml")))
+
+
+def read(table: Mapping[str, Mapping[str, object]]) -> Words:
+    """Return the table as Words; WordsError when one phrase would mean two terminals."""
+    heads = {name: _spellings(table["heads"], name) for name in table["heads"]}
+    verbs = {name: _spellings(table["verbs"], name) for name in table["verbs"]}
+    phrases = heads | verbs
+    _check_unique(phrases)
+    units = _nouns(table, "units")
+    weekdays = _nouns(table, "weekdays")
+    spoken = {word for spellings in phrases.values() for phrase in spellings for word in phrase.split()}
+    values = {word for words in table["words"] for word in _spellings(table["words"], words)}
+    return Words(
+        code=str(table["language"]["code"]),
+        phrases=phrases,
+        heads=frozenset(heads),
+        units=units,
+        weekdays=weekdays,
+        reserved=frozenset(phrase.split()[0] for spellings in verbs.values() for phrase in spellings),
+        every_word=frozenset(spoken | values),
+    )
+
+
+def _spellings(section: Mapping[str, object], name: str) -> tuple[str, ...]:
+    spellings = section[name]
+    if not isinstance(spellings, list) or not spellings or not all(isinstance(s, str) for s in spellings):
+        raise WordsError(f"{name} needs a list of phrases")
+    return tuple(" ".join(s.casefold().split()) for s in spellings)
+
+
+def _nouns(table: Mapping[str, Mapping[str, object]], section: str) -> dict[str, str]:
+    nouns = table[section]
+    return {spelling: name for name in nouns for spelling in _spellings(nouns, name)}
+
+
+def _check_unique(phrases: Mapping[str, tuple[str, ...]]) -> None:
+    owner: dict[str, str] = {}
+    for terminal, spellings in phrases.items():
+        for phrase in spellings:
+            if phrase in owner:
+                raise WordsError(f"the phrase `{phrase}` is both {owner[phrase]} and {terminal}")
+            owner[phrase] = terminal
+
+
+def terminals(words: Words) -> str:
+    """Return the definitions of all word terminals, and of WORD, in Lark's notation.
+
+    A phrase carries a look-ahead against every longer phrase that begins with it, since
+    the lexer's priorities do not make the longest phrase win across terminals.
+    """
+    everything = [phrase for spellings in words.phrases.values() for phrase in spellings]
+    lines = []
+    for terminal, spellings in words.phrases.items():
+        own = sorted(spellings, key=len, reverse=True)
+        pattern = "|".join(_pattern(phrase, _continuations(phrase, everything)) for phrase in own)
+        lines.append(f"{terminal}.2: /(?:{pattern})/i")
+    reserved = "|".join(sorted(map(re.escape, words.reserved)))
+    lines.append(f"WORD: /(?!(?:{reserved}){_END}){WORD_SHAPE}/i")
+    return "\n".join(lines)
+
+
+def _continuations(phrase: str, everything: Iterable[str]) -> list[str]:
+    return [longer[len(phrase) + 1 :] for longer in everything if longer.startswith(phrase + " ")]
+
+
+def _pattern(phrase: str, longer: list[str]) -> str:
+    body = _GAP.join(map(re.escape, phrase.split())) + _END
+    if not longer:
+        return body
+    rest = "|".join(sorted((_GAP.join(map(re.escape, p.split())) for p in longer), key=len, reverse=True))
+    return f"{body}(?!{_GAP}(?:{rest}){_END})"
