@@ -34,6 +34,11 @@ def subject_text(subject: t.Subject, words: Words) -> str:
     return _Printer(words).subject(subject)
 
 
+def value_text(value: t.Value, words: Words) -> str:
+    """Return a value as it is written."""
+    return _Printer(words).value(value)
+
+
 def print_file(file: t.File, words: Words) -> str:
     """Return the canonical text of a file; parsing it gives the same tree."""
     lines = list(_Printer(words).file(file))

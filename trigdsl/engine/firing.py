@@ -1,0 +1,189 @@
+"""What a trigger does when it fires: its actions in order, each with the effects it has."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import assert_never
+
+from attrs import define, field, frozen
+
+from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged, Notification, WebhookCall, key
+from trigdsl.engine.state import Comment, Record
+from trigdsl.engine.trace import Silence
+from trigdsl.engine.view import View, shown
+from trigdsl.semantics import rules as r
+from trigdsl.semantics import types
+from trigdsl.semantics.types import Value
+
+
+@frozen
+class Done:
+    """What one firing caused, whom it left out, and whether it ends the cycle."""
+
+    effects: tuple[Effect, ...]
+    silences: tuple[Silence, ...]
+    stops: bool
+
+
+def fire(trigger: r.Trigger, view: View) -> Done:
+    """Apply a trigger's actions to the view, and return what they caused."""
+    firing = _Firing(trigger, view)
+    for number, action in enumerate(trigger.actions):
+        firing.act(number, action)
+    stops = isinstance(trigger.actions[-1], r.Stop)
+    return Done(tuple(firing.effects), tuple(firing.silences), stops)
+
+
+@define(eq=False)
+class _Firing:
+    trigger: r.Trigger
+    view: View
+    effects: list[Effect] = field(factory=list)
+    silences: list[Silence] = field(factory=list)
+    told: set[tuple[str, str]] = field(factory=set)
+
+    def act(self, number: int, action: r.Action) -> None:
+        view = self.view
+        match action:
+            case r.SetTo(name, operands):
+                self._write(number, action, name, self._assigned(name, operands))
+            case r.Clear(name):
+                self._write(number, action, name, types.empty(self._type(name)))
+            case r.Include(name, operands):
+                self._write(number, action, name, _set(view.now.get(name)) | self._members(operands))
+            case r.Exclude(name, operands):
+                self._write(number, action, name, _set(view.now.get(name)) - self._members(operands))
+            case r.Count(name, operand):
+                amount = view.operand(operand)
+                if amount is not None:
+                    self._write(number, action, name, _sum(view.now.get(name), amount))
+            case r.Notify():
+                self._notify(number, action)
+            case r.CallWebhook(webhook, message):
+                effect_key = key(view.update, self.trigger.title, number)
+                self.effects.append(WebhookCall(self.trigger.title, action.at, webhook, message, effect_key))
+            case r.Post(public, message):
+                effect_key = key(view.update, self.trigger.title, number)
+                self.effects.append(CommentPosted(self.trigger.title, action.at, public, message, effect_key))
+                view.comments = (*view.comments, Comment("", public, None, view.update.time))
+            case r.Stop():
+                pass
+            case _:
+                assert_never(action)
+
+    # Fields
+
+    def _type(self, name: str) -> types.Type:
+        declared = self.view.rules.vocabulary.field(self.view.rules.vocabulary.root, name)
+        assert declared is not None
+        return declared.type
+
+    def _assigned(self, name: str, operands: tuple[r.Operand, ...]) -> Value:
+        if isinstance(self._type(name), types.SetType):
+            return self._members(operands)
+        return self.view.operand(operands[0])
+
+    def _members(self, operands: tuple[r.Operand, ...]) -> frozenset[str]:
+        """Return what the operands name: a set stands for its members, an empty value for nothing."""
+        members: set[str] = set()
+        for value in map(self.view.operand, operands):
+            if isinstance(value, frozenset):
+                members |= value
+            elif value is not None:
+                members.add(str(value))
+        return frozenset(members)
+
+    def _write(self, number: int, action: r.Action, name: str, new: Value) -> None:
+        view = self.view
+        kind = self._type(name)
+        old = view.now.get(name)
+        old = types.empty(kind) if old is None else old
+        if old == new:
+            self.silences.append(Silence(action.at, "it changes nothing"))
+            return
+        view.now[name] = new
+        root = view.rules.vocabulary.root
+        before, after = shown(old, kind, view.directory), shown(new, kind, view.directory)
+        effect_key = key(view.update, self.trigger.title, number)
+        self.effects.append(
+            FieldChanged(self.trigger.title, action.at, f"{root}.{name}", before, after, effect_key)
+        )
+
+    # People
+
+    def _notify(self, number: int, action: r.Notify) -> None:
+        view = self.view
+        nobody = True
+        for recipient in action.recipients:
+            for person in self._people(recipient):
+                nobody = False
+                record = view.directory.record("user", person)
+                reason = self._reason_not_to_tell(action, recipient, record)
+                if reason is not None:
+                    self.silences.append(Silence(action.at, f"{record.shown} is not told: {reason}"))
+                    continue
+                self.told.add((action.channel, person))
+                self.effects.append(self._notification(number, action, record))
+        if nobody:
+            self.silences.append(Silence(action.at, "there is nobody to tell"))
+
+    def _notification(self, number: int, action: r.Notify, record: Record) -> Notification:
+        language = record.values.get("language")
+        return Notification(
+            self.trigger.title,
+            action.at,
+            action.channel,
+            record.shown,
+            record.key,
+            record.is_agent,
+            action.message,
+            action.language or (language if isinstance(language, str) else None),
+            key(self.view.update, self.trigger.title, number, record.key),
+        )
+
+    def _reason_not_to_tell(self, action: r.Notify, recipient: r.Recipient, person: Record) -> str | None:
+        update = self.view.update
+        if (action.channel, person.key) in self.told:
+            return "this trigger told them already"
+        if update.automatic and not person.is_agent:
+            return "the update is an automatic message"
+        if action.copies and isinstance(recipient, r.People) and recipient.reading.steps in (("requester",), ("ccs",)):
+            if update.comment is not None and not update.comment.public:
+                return "the comment is private"
+            if person.key in update.mailed:
+                return "they got the e-mail of this update"
+        return None
+
+    def _people(self, recipient: r.Recipient) -> Iterator[str]:
+        directory = self.view.directory
+        match recipient:
+            case r.Everybody():
+                yield from directory.agents()
+            case r.Address(address):
+                yield directory.key("user", address)
+            case r.Named(kind, name):
+                yield from self._reached(kind, directory.key(kind, name))
+            case r.People(reading):
+                value = self.view.value(reading)
+                kind_of = reading.type
+                assert isinstance(kind_of, types.ReferenceType | types.ReferencesType)
+                keys = sorted(_set(value), key=lambda k: directory.record(kind_of.kind, k).shown)
+                for found in [value] if isinstance(value, str) else keys:
+                    yield from self._reached(kind_of.kind, found)
+            case _:
+                assert_never(recipient)
+
+    def _reached(self, kind: str, name: str) -> Iterator[str]:
+        if kind == "group":
+            yield from self.view.directory.members(name)
+        else:
+            yield name
+
+
+def _set(value: Value) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset()
+
+
+def _sum(value: Value, amount: Value) -> Value:
+    start = value if isinstance(value, int | Decimal) else 0
+    assert isinstance(amount, int | Decimal)
+    return types.number(start + amount)

@@ -1,0 +1,146 @@
+"""What the engine works on: tickets, updates, and the directory of people. All of it is immutable data."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from attrs import evolve, field, frozen
+
+from trigdsl.semantics.types import Value
+
+AGENT_ROLES = frozenset({"agent", "admin"})
+
+
+class UpdateError(ValueError):
+    """An update that does not fit its ticket or the vocabulary; the message says where and why."""
+
+
+@frozen
+class Record:
+    """A user, group, organization or brand. The key is its id, or the address or name it was first known by."""
+
+    kind: str
+    key: str
+    values: Mapping[str, Value] = field(factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """How outcomes write it: users by e-mail, everything else by name; the key when there is neither."""
+        preferred = self.values.get("email" if self.kind == "user" else "name")
+        return str(preferred or self.key)
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether this is a user known to work here."""
+        return self.values.get("role") in AGENT_ROLES
+
+
+@frozen
+class Directory:
+    """Everybody and everything with a name. Keys are found by id, e-mail or name, in any case."""
+
+    records: Mapping[str, Mapping[str, Record]] = field(factory=dict)
+    names: Mapping[tuple[str, str], str] = field(factory=dict)
+
+    @classmethod
+    def of(cls, records: Iterable[Record]) -> "Directory":
+        """Return the directory of some records."""
+        return cls().including(records)
+
+    def including(self, records: Iterable[Record]) -> "Directory":
+        """Return the directory with more records; what it holds already of the same key gives way."""
+        new = tuple(records)
+        if not new:
+            return self
+        by_kind = {kind: dict(known) for kind, known in self.records.items()}
+        names = dict(self.names)
+        for record in new:
+            by_kind.setdefault(record.kind, {})[record.key] = record
+            for label in ("name", "email"):
+                called = record.values.get(label)
+                if isinstance(called, str) and (label == "email" or record.kind != "user"):
+                    names[record.kind, called.casefold()] = record.key
+        return Directory(by_kind, names)
+
+    def knows(self, kind: str, name: str) -> bool:
+        """Return whether a name or id stands in the directory."""
+        return name in self.records.get(kind, {}) or (kind, name.casefold()) in self.names
+
+    def key(self, kind: str, name: str) -> str:
+        """Return the key that a name or id stands for; an unknown one stands for itself."""
+        if name in self.records.get(kind, {}):
+            return name
+        return self.names.get((kind, name.casefold()), name.casefold() if "@" in name else name)
+
+    def record(self, kind: str, key: str) -> Record:
+        """Return what is known of a key: of an unknown address a new end user, of an unknown id no role at all."""
+        known = self.records.get(kind, {}).get(key)
+        if known is not None:
+            return known
+        if kind == "user":
+            return Record(kind, key, {"email": key, "role": "end_user"} if "@" in key else {"id": key})
+        return Record(kind, key, {"name": key})
+
+    def users(self) -> list[Record]:
+        """Return all users, sorted as outcomes write them."""
+        return sorted(self.records.get("user", {}).values(), key=lambda record: record.shown)
+
+    def members(self, group: str) -> list[str]:
+        """Return the keys of a group's members, sorted as outcomes write them."""
+        return [u.key for u in self.users() if group in _set(u.values.get("groups"))]
+
+    def agents(self) -> list[str]:
+        """Return the keys of every agent who is not restricted, sorted as outcomes write them."""
+        return [u.key for u in self.users() if u.is_agent and not u.values.get("restricted")]
+
+
+def _set(value: Value) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset()
+
+
+@frozen
+class Comment:
+    """One comment. The author is a user's key, None the system; an update's author is who made it."""
+
+    body: str
+    public: bool = True
+    author: str | None = None
+    time: datetime | None = None
+    values: Mapping[str, Value] = field(factory=dict)
+
+
+@frozen
+class Ticket:
+    """A ticket's whole state: its fields, its comments, and which `once per ticket` triggers fired."""
+
+    source: str
+    id: str
+    values: Mapping[str, Value] = field(factory=dict)
+    comments: tuple[Comment, ...] = ()
+    fired: frozenset[str] = frozenset()
+    people: Mapping[str, Record] = field(factory=dict)
+
+    def with_people(self, people: Iterable[Record]) -> "Ticket":
+        """Return the ticket that knows some people more."""
+        return evolve(self, people={**self.people, **{person.key: person for person in people}})
+
+
+@frozen
+class Update:
+    """One update of one ticket. Times are aware; `by` is a user's id or address, None the system.
+
+    `values` are new values, never differences. `people` are those the update writes out, and
+    `mailed` those who already received the e-mail that this update came by.
+    """
+
+    source: str
+    ticket: str
+    id: str
+    time: datetime
+    created: bool = False
+    by: str | None = None
+    channel: str | None = None
+    values: Mapping[str, Value] = field(factory=dict)
+    comment: Comment | None = None
+    automatic: bool = False
+    mailed: frozenset[str] = frozenset()
+    people: tuple[Record, ...] = ()

@@ -1,0 +1,109 @@
+"""What a condition sees of an update: the ticket before and now, the comment, the people, the time."""
+
+from collections.abc import Mapping
+
+from attrs import define, field
+
+from trigdsl.engine.state import Comment, Directory, Update
+from trigdsl.semantics import rules as r
+from trigdsl.semantics import types
+from trigdsl.semantics.types import Value
+from trigdsl.semantics.vocabulary import CURRENT_USER
+
+
+@define(eq=False)
+class View:
+    """One update in progress. Only `now` and `comments` change, and only between two firings."""
+
+    rules: r.Rules
+    update: Update
+    directory: Directory
+    before: Mapping[str, Value] | None
+    now: dict[str, Value]
+    comments: tuple[Comment, ...]
+    by: str | None
+    alone: Mapping[str, Mapping[str, Value]] = field(factory=dict)
+
+    def copy(self) -> "View":
+        """Return a view of its own in which something can be tried."""
+        return View(
+            self.rules,
+            self.update,
+            self.directory,
+            self.before,
+            dict(self.now),
+            self.comments,
+            self.by,
+            self.alone,
+        )
+
+    def value(self, reading: r.Reading) -> Value:
+        """Return what a path reads; empty where something on the way is empty."""
+        return self._read(reading, self.before if reading.previous else self.now)
+
+    def value_before(self, reading: r.Reading) -> Value:
+        """Return what a path read before this update; empty on a creating update."""
+        return self._read(reading, self.before)
+
+    def _read(self, reading: r.Reading, ticket: Mapping[str, Value] | None) -> Value:
+        steps = reading.steps
+        if reading.base == CURRENT_USER:
+            value: Value = self.by
+            if not steps:
+                return value
+            value = self._follow("user", value, steps[0])
+        else:
+            mapping = ticket if reading.base == self.rules.vocabulary.root else self.alone.get(reading.base)
+            value = None if mapping is None else mapping.get(steps[0])
+        entity = "user" if reading.base == CURRENT_USER else reading.base
+        for step, following in zip(steps, steps[1:], strict=False):
+            entity = self._kind(entity, step)
+            value = self._follow(entity, value, following)
+        return types.empty(reading.type) if value is None else value
+
+    def _kind(self, entity: str, step: str) -> str:
+        declared = self.rules.vocabulary.field(entity, step)
+        assert declared is not None
+        assert isinstance(declared.type, types.ReferenceType)
+        return declared.type.kind
+
+    def _follow(self, kind: str, key: Value, step: str) -> Value:
+        if not isinstance(key, str):
+            return None
+        value = self.directory.record(kind, key).values.get(step)
+        declared = self.rules.vocabulary.field(kind, step)
+        if value is None or declared is None:
+            return value
+        return settled(value, declared.type, self.directory)
+
+    def operand(self, operand: r.Operand) -> Value:
+        """Return the value a comparison is made with."""
+        match operand:
+            case r.Constant(value):
+                return value
+            case r.Named(kind, name):
+                return self.directory.key(kind, name)
+            case r.Reading():
+                return self.value(operand)
+
+
+def settled(value: Value, kind: types.Type, directory: Directory) -> Value:
+    """Return a value with the names in it replaced by the keys that the directory knows them by."""
+    match kind:
+        case types.ReferenceType(entity) if isinstance(value, str):
+            return directory.key(entity, value)
+        case types.ReferencesType(entity) if isinstance(value, frozenset):
+            return frozenset(directory.key(entity, name) for name in value)
+        case _:
+            return value
+
+
+def shown(value: Value, kind: types.Type, directory: Directory) -> Value:
+    """Return a value as outcomes write it: users by e-mail, groups and organizations by name."""
+    match kind:
+        case types.ReferenceType(entity) if isinstance(value, str):
+            return directory.record(entity, value).shown
+        case types.ReferencesType(entity) if isinstance(value, frozenset):
+            return frozenset(directory.record(entity, key).shown for key in value)
+        case _:
+            return value

@@ -1,0 +1,230 @@
+"""Actions: what each does to which field, whom it tells, and with which text."""
+
+from collections.abc import Collection
+from typing import assert_never
+
+from attrs import frozen
+
+from trigdsl.diagnostics import did_you_mean
+from trigdsl.semantics import footprint, messages, types
+from trigdsl.semantics import rules as r
+from trigdsl.semantics.messages import Inspect, Templates
+from trigdsl.semantics.resolver import Scope, UnresolvedError
+from trigdsl.semantics.vocabulary import Field
+from trigdsl.source import Span
+from trigdsl.syntax import tree as t
+
+REQUESTER = "requester"
+COPIES = "ccs"
+
+
+@frozen
+class ActionChecker:
+    """Turns actions as written into actions as meant."""
+
+    scope: Scope
+    templates: Templates
+    webhooks: Collection[str]
+    inspect: Inspect
+
+    def check(self, actions: tuple[t.Action, ...]) -> tuple[r.Action, ...] | None:
+        """Return what the actions mean, or None when something in one was reported."""
+        meant: list[r.Action | None] = []
+        for number, action in enumerate(actions):
+            if isinstance(action, t.Stop) and number + 1 < len(actions):
+                after = actions[number + 1].span
+                self.scope.report(
+                    "after-stop", after, "nothing is done after `stop`", "make `stop` the last action of its trigger"
+                )
+            try:
+                meant.append(self._action(action))
+            except UnresolvedError:
+                meant.append(None)
+        known = tuple(m for m in meant if m is not None)
+        return known if len(known) == len(meant) else None
+
+    def _action(self, action: t.Action) -> r.Action:
+        at = self.scope.at(action.span)
+        match action:
+            case t.SetField(path, values):
+                declared = self._writable(path)
+                if len(values) > 1 and not isinstance(declared.type, types.SetType):
+                    message = f"`{path}` holds one value, and {len(values)} are given"
+                    raise self.scope.fail("too-many-values", values[1].span, message)
+                return r.SetTo(declared.name, self._operands(values, declared, whole=True), at=at)
+            case t.ClearField(path):
+                return r.Clear(self._writable(path).name, at=at)
+            case t.AddTo(values, path):
+                return self._add(values, path, at)
+            case t.RemoveFrom(values, path):
+                declared = self._set_field(path, "remove", action.span)
+                return r.Exclude(declared.name, self._operands(values, declared), at=at)
+            case t.Notify():
+                return self._notify(action, at)
+            case t.CallWebhook(webhook, template):
+                self._webhook(webhook, action.span)
+                return r.CallWebhook(webhook, self._template(t.UseTemplate(template, span=action.span)), at=at)
+            case t.PostComment(public, message):
+                return r.Post(public, self._message(message), at=at)
+            case t.Stop():
+                return r.Stop(at=at)
+            case _:
+                assert_never(action)
+
+    # Fields
+
+    def _writable(self, path: t.Path) -> Field:
+        reading = self.scope.path(path)
+        root = self.scope.vocabulary.root
+        if reading.base != root or len(reading.steps) != 1:
+            message = f"a rule cannot write `{path}`: it writes the fields of the {root}"
+            raise self.scope.fail("not-writable", path.span, message)
+        declared = self.scope.vocabulary.field(root, reading.steps[0])
+        assert declared is not None
+        if declared.read_only or declared.counting is not None:
+            message = f"a rule cannot write `{path}`: the help desk alone sets it"
+            raise self.scope.fail("not-writable", path.span, message)
+        return declared
+
+    def _operands(self, values: tuple[t.Value, ...], declared: Field, *, whole: bool = False) -> tuple[r.Operand, ...]:
+        return tuple(self._operand(value, declared, whole=whole) for value in values)
+
+    def _operand(self, value: t.Value, declared: Field, *, whole: bool) -> r.Operand:
+        # A whole set may be copied from another field: `set ticket.followers to ticket.ccs`.
+        if whole and isinstance(value, t.PathValue | t.Word) and isinstance(declared.type, types.ReferencesType):
+            path = value.path if isinstance(value, t.PathValue) else t.Path((value.text,), span=value.span)
+            known = path.parts[0] in self.scope.vocabulary.starts()
+            reading = self.scope.path(path) if known else None
+            if reading is not None and reading.type == declared.type:
+                return reading
+        return self.scope.operand(value, declared.type)
+
+    def _set_field(self, path: t.Path, verb: str, span: Span) -> Field:
+        declared = self._writable(path)
+        if not isinstance(declared.type, types.SetType):
+            message = f"`{verb}` is for fields that hold several values, and `{path}` holds one"
+            raise self.scope.fail("wrong-action", span, message, f"write `set {path} to …` or `clear {path}`")
+        return declared
+
+    def _add(self, values: tuple[t.Value, ...], path: t.Path, at: r.Location) -> r.Action:
+        declared = self._writable(path)
+        if isinstance(declared.type, types.NumberType):
+            if len(values) > 1:
+                raise self.scope.fail("too-many-values", values[1].span, "one number is added at a time")
+            return r.Count(declared.name, self.scope.operand(values[0], declared.type), at=at)
+        self._set_field(path, "add", path.span)
+        return r.Include(declared.name, self._operands(values, declared), at=at)
+
+    # Telling
+
+    def _notify(self, action: t.Notify, at: r.Location) -> r.Notify:
+        recipients = tuple(self._recipient(subject) for subject in action.recipients)
+        channels = self.scope.vocabulary.channels
+        channel = action.channel or (channels[0] if channels else "email")
+        if action.channel is not None and action.channel not in channels:
+            help_line = did_you_mean(action.channel, channels) or f"channels are: {', '.join(channels)}"
+            message = f"there is no channel `{action.channel}`"
+            raise self.scope.fail("unknown-channel", action.span, message, help_line)
+        message_meant = self._message(action.message)
+        told = {x.reading.steps for x in recipients if isinstance(x, r.People)}
+        copies = {(REQUESTER,), (COPIES,)} <= told
+        return r.Notify(recipients, channel, message_meant, action.language, copies, at=at)
+
+    def _recipient(self, subject: t.Subject) -> r.Recipient:
+        match subject:
+            case t.AddressSubject(address):
+                if "@" not in address:
+                    message = f"`{address}` is no address"
+                    help_line = f'to tell a group, write `group "{address}"`'
+                    raise self.scope.fail("unknown-recipient", subject.span, message, help_line)
+                return r.Address(address)
+            case t.AllSubject(who):
+                if who != "agents":
+                    help_line = "write `all agents`"
+                    raise self.scope.fail("unknown-recipient", subject.span, f"nobody is called `all {who}`", help_line)
+                return r.Everybody()
+            case t.NamedSubject(kind, name):
+                if kind not in ("group", "user", "agent"):
+                    help_line = f'write `group "{name}"`, or an address alone'
+                    raise self.scope.fail("unknown-recipient", subject.span, f"nobody is a `{kind}`", help_line)
+                return r.Named("group" if kind == "group" else "user", name)
+            case t.PathSubject(path, previous):
+                reading = self.scope.path(path, previous=previous)
+                kind_of = reading.type
+                people = isinstance(kind_of, types.ReferenceType | types.ReferencesType)
+                if not people or kind_of.kind not in ("user", "group"):  # type: ignore[union-attr]
+                    message = f"`{path}` is {types.described(kind_of)}, and only people and groups can be told"
+                    raise self.scope.fail("unknown-recipient", path.span, message)
+                return r.People(reading)
+            case t.ScheduleSubject():
+                raise self.scope.fail("unknown-recipient", subject.span, "a schedule cannot be told")
+            case _:
+                assert_never(subject)
+
+    def _message(self, message: t.Message) -> r.Message:
+        if isinstance(message, t.UseTemplate):
+            return self._template(message)
+        found = [
+            problem
+            for text in (message.subject, message.body)
+            if text is not None
+            for problem in messages.check(self.scope.source, 0, self.inspect(text), self.scope.vocabulary)
+        ]
+        for problem in found:
+            self.scope.report(problem.code, message.span, problem.message, problem.help)
+        return r.Inline(message.subject, message.body)
+
+    def _template(self, message: t.UseTemplate) -> r.Template:
+        if message.name not in self.templates.by_name:
+            help_line = (
+                did_you_mean(message.name, self.templates.by_name)
+                or f"write its text in `templates/en/{message.name}.txt` beside the rules"
+            )
+            raise self.scope.fail("unknown-template", message.span, f"there is no template `{message.name}`", help_line)
+        return r.Template(message.name)
+
+    def _webhook(self, name: str, span: Span) -> None:
+        if name not in self.webhooks:
+            help_line = did_you_mean(name, self.webhooks) or f"declare it: `webhook {name}`"
+            raise self.scope.fail("unknown-webhook", span, f"there is no webhook `{name}`", help_line)
+
+    # Footprints
+
+    def reads(self, action: r.Action) -> set[str]:
+        """Return what an action looks at: operands, recipients, placeholders."""
+        vocabulary = self.scope.vocabulary
+        match action:
+            case r.SetTo(name, operands):
+                return footprint.of_operands(operands, vocabulary)
+            case r.Include(name, operands) | r.Exclude(name, operands):
+                return footprint.of_operands(operands, vocabulary) | {f"{vocabulary.root}.{name}"}
+            case r.Count(name, operand):
+                return footprint.of_operands([operand], vocabulary) | {f"{vocabulary.root}.{name}"}
+            case r.Notify(recipients, _, message):
+                return footprint.of_recipients(recipients, vocabulary) | self._text_reads(message)
+            case r.CallWebhook(_, message) | r.Post(_, message):
+                return self._text_reads(message)
+            case r.Clear() | r.Stop():
+                return set()
+            case _:
+                assert_never(action)
+
+    def _text_reads(self, message: r.Message) -> set[str]:
+        vocabulary = self.scope.vocabulary
+        if isinstance(message, r.Template):
+            return set(self.templates.reads(message.name, vocabulary))
+        texts = [message.body] if message.subject is None else [message.subject, message.body]
+        return {name for text in texts for name in messages.footprint(self.inspect(text), vocabulary)}
+
+    def writes(self, action: r.Action) -> set[str]:
+        """Return the fields an action may write, and what a posted comment changes."""
+        root = self.scope.vocabulary.root
+        match action:
+            case r.SetTo(name) | r.Clear(name) | r.Include(name) | r.Exclude(name) | r.Count(name):
+                return {f"{root}.{name}"}
+            case r.Post():
+                return {f"{root}.comments", f"{root}.public", f"{root}.private"}
+            case r.Notify() | r.CallWebhook() | r.Stop():
+                return set()
+            case _:
+                assert_never(action)

@@ -1,0 +1,388 @@
+"""Conditions: what a comparison means, and whether its subject can be asked that."""
+
+from collections.abc import Callable, Mapping
+
+from attrs import field, frozen
+
+from trigdsl.diagnostics import did_you_mean
+from trigdsl.semantics import rules as r
+from trigdsl.semantics import textual, types
+from trigdsl.semantics.resolver import Scope, UnresolvedError
+from trigdsl.semantics.vocabulary import State
+from trigdsl.source import Source
+from trigdsl.syntax import tree as t
+from trigdsl.syntax.tree import Verb
+
+MOST_TESTS = 2_000
+"""How many tests one condition may come to, its defined names written out."""
+MOST_DEPTH = 120
+"""How deep a condition may nest, its defined names written out."""
+
+
+@frozen
+class Definition:
+    """A defined name, as written, with the file that defines it."""
+
+    written: t.Define
+    source: Source
+
+
+@frozen
+class ConditionChecker:
+    """Turns conditions as written into conditions as meant. A condition with a mistake has no meaning: None."""
+
+    scope: Scope
+    definitions: Mapping[str, Definition]
+    pattern_mistake: Callable[[str], str | None]
+    used: set[str] = field(factory=set)
+    meanings: dict[str, "r.Condition | None"] = field(factory=dict)
+    _open: list[str] = field(factory=list)
+
+    def in_source(self, source: Source) -> "ConditionChecker":
+        """Return the same checker for what another file writes."""
+        scope = Scope(
+            self.scope.vocabulary,
+            source,
+            self.scope.words,
+            self.scope.diagnostics,
+            self.scope.schedules,
+        )
+        return ConditionChecker(scope, self.definitions, self.pattern_mistake, self.used, self.meanings, self._open)
+
+    def check(self, condition: t.Condition) -> r.Condition | None:
+        """Return what a condition means, or None when something in it was reported."""
+        meant = self._condition(condition)
+        if meant is None:
+            return None
+        tests, depth = extent(meant)
+        if tests > MOST_TESTS or depth > MOST_DEPTH:
+            what = f"more than {MOST_TESTS:,} tests" if tests > MOST_TESTS else f"{depth} levels of names and parentheses"
+            message = f"the condition is too large: it comes to {what}"
+            self.scope.report("condition-too-large", condition.span, message, "split it into several triggers")
+            return None
+        return meant
+
+    def _condition(self, condition: t.Condition) -> r.Condition | None:
+        at = self.scope.at(condition.span, condition)
+        match condition:
+            case t.And(items) | t.Or(items):
+                meant = [self._condition(item) for item in items]
+                known = tuple(m for m in meant if m is not None)
+                if len(known) < len(meant):
+                    return None
+                return r.AllOf(known, at=at) if isinstance(condition, t.And) else r.AnyOf(known, at=at)
+            case t.Not(item):
+                inner = self._condition(item)
+                return None if inner is None else r.Not(inner, at=at)
+            case t.NameTest():
+                return self._name(condition)
+            case t.Comparison():
+                try:
+                    return self._comparison(condition)
+                except UnresolvedError:
+                    return None
+
+    # Defined names
+
+    def _name(self, test: t.NameTest) -> r.Condition | None:
+        name = test.name
+        if name not in self.definitions:
+            self._unknown_name(test)
+            return None
+        self.used.add(name)
+        if name in self._open:
+            circle = " → ".join([*self._open[self._open.index(name) :], name])
+            self.scope.report("circular-name", test.span, f"`{name}` is defined by itself: {circle}")
+            return None
+        if name not in self.meanings:
+            definition = self.definitions[name]
+            self._open.append(name)
+            self.meanings[name] = self.in_source(definition.source).check(definition.written.condition)
+            self._open.pop()
+        return self.meanings[name]
+
+    def _unknown_name(self, test: t.NameTest) -> None:
+        message = f"there is no name `{test.name}` defined"
+        if test.name in self.scope.vocabulary.starts():
+            message = f"nothing is said of `{test.name}`"
+            self.scope.report("unfinished-condition", test.span, message, f"for example `{test.name} is …`")
+            return
+        known = [*self.definitions]
+        help_line = did_you_mean(test.name, known) or f"define it: `define {test.name} as …`"
+        self.scope.report("unknown-name", test.span, message, help_line)
+
+    # Comparisons
+
+    def _comparison(self, c: t.Comparison) -> r.Condition:
+        if isinstance(c.subject, t.ScheduleSubject):
+            return self._schedule(c, c.subject)
+        if not isinstance(c.subject, t.PathSubject):
+            raise self.scope.fail("no-such-subject", c.subject.span, "a condition is about a field or a state")
+        subject = self.scope.path(c.subject.path, previous=c.subject.previous)
+        if c.verb in (Verb.IS, Verb.IS_NOT):
+            state = self._state(c, subject)
+            if state is not None:
+                return state
+        if not subject.steps and subject.base != "current_user" and subject.text not in self.scope.bindings:
+            raise self._not_a_field(c, subject)
+        return self._about_field(c, subject)
+
+    def _not_a_field(self, c: t.Comparison, subject: r.Reading) -> UnresolvedError:
+        known = [s.name for s in self.scope.vocabulary.states_of(subject.base)]
+        if c.verb not in (Verb.IS, Verb.IS_NOT):
+            fields = self.scope.vocabulary.fields_of(subject.base)
+            example = fields[0].path if fields else subject.base
+            message = f"`{subject.base}` is no field, it only has states: {', '.join(known)}"
+            return self.scope.fail("not-a-field", c.subject.span, message, f"name a field, such as `{example}`")
+        word = c.values[0]
+        shown = self.scope.shown(word)
+        help_line = did_you_mean(shown, known) or f"its states: {', '.join(known)}"
+        return self.scope.fail("unknown-state", word.span, f"{subject.base} has no state `{shown}`", help_line)
+
+    def _state(self, c: t.Comparison, subject: r.Reading) -> r.Condition | None:
+        """Return the test of a state, or None when the comparison is about a value."""
+        value = c.values[0]
+        if not isinstance(value, t.Word) or not isinstance(subject.type, types.ReferenceType):
+            return None
+        found = self.scope.vocabulary.states.get((subject.type.kind, value.text.casefold()))
+        if found is None:
+            return None
+        meant = self._meaning(found, subject, c)
+        return r.Not(meant, at=self.scope.at(c.span, c)) if c.verb is Verb.IS_NOT else meant
+
+    def _meaning(self, state: State, subject: r.Reading, c: t.Comparison) -> r.Condition:
+        if state.meaning is None:
+            return r.Happens(f"{subject.base}.{state.name}", at=self.scope.at(c.span, c))
+        name = f"{state.entity} is {state.name} of {subject.text}"
+        if name in self._open:
+            raise self.scope.fail("circular-name", c.span, f"`{state.entity} is {state.name}` is defined by itself")
+        scope = self.scope.bound(state.entity, subject, state.source)
+        checker = ConditionChecker(
+            scope, self.definitions, self.pattern_mistake, self.used, self.meanings, [*self._open, name]
+        )
+        meant = checker.check(state.meaning)
+        if meant is None:
+            raise UnresolvedError(state.name)
+        return meant
+
+    def _schedule(self, c: t.Comparison, subject: t.ScheduleSubject) -> r.Condition:
+        title = None if subject.title is None else self.scope.schedule(subject.title, subject.span)
+        if title is None and not self.scope.schedules:
+            help_line = 'declare one: `schedule "Support hours" in "Europe/Paris" open monday to friday 09:00 to 18:00`'
+            raise self.scope.fail("unknown-schedule", subject.span, "no schedule is declared", help_line)
+        known = [s.name for s in self.scope.vocabulary.states_of("schedule")]
+        word = c.values[0] if c.values else None
+        if c.verb not in (Verb.IS, Verb.IS_NOT) or not isinstance(word, t.Word) or word.text.casefold() not in known:
+            span = c.span if word is None else word.span
+            shown = "" if word is None else self.scope.shown(word)
+            help_line = did_you_mean(shown, known) or f"its states: {', '.join(known)}"
+            raise self.scope.fail("unknown-state", span, f"a schedule has no state `{shown}`", help_line)
+        at = self.scope.at(c.span, c)
+        test = r.ScheduleIs(title, word.text.casefold(), at=at)
+        return r.Not(test, at=at) if c.verb is Verb.IS_NOT else test
+
+    # What a verb means for a field
+
+    def _about_field(self, c: t.Comparison, subject: r.Reading) -> r.Condition:
+        positive = _POSITIVE.get(c.verb, c.verb)
+        test = self._test(c, subject, positive)
+        return test if positive is c.verb else r.Not(test, at=self.scope.at(c.span, c))
+
+    def _test(self, c: t.Comparison, subject: r.Reading, verb: Verb) -> r.Test:
+        at = self.scope.at(c.span, c)
+        kind = subject.type
+        self._suits(c, subject, verb)
+        match verb:
+            case Verb.IS:
+                return r.Equals(subject, self.scope.operand(c.values[0], kind), at=at)
+            case Verb.IS_ONE_OF:
+                return r.IsOneOf(subject, self._operands(c, kind), at=at)
+            case Verb.IS_EMPTY:
+                return r.IsEmpty(subject, at=at)
+            case Verb.IS_LESS_THAN | Verb.IS_BEFORE:
+                return r.Compares(subject, "<", self.scope.operand(c.values[0], kind), at=at)
+            case Verb.IS_AT_MOST:
+                return r.Compares(subject, "<=", self.scope.operand(c.values[0], kind), at=at)
+            case Verb.IS_MORE_THAN | Verb.IS_AFTER:
+                return r.Compares(subject, ">", self.scope.operand(c.values[0], kind), at=at)
+            case Verb.IS_AT_LEAST:
+                return r.Compares(subject, ">=", self.scope.operand(c.values[0], kind), at=at)
+            case Verb.IS_WITHIN_THE_LAST:
+                return r.IsWithin(subject, -self.scope.duration(c.values[0]), at=at)
+            case Verb.IS_WITHIN_THE_NEXT:
+                return r.IsWithin(subject, self.scope.duration(c.values[0]), at=at)
+            case Verb.CHANGES:
+                return r.Changes(subject, at=at)
+            case Verb.CHANGES_TO:
+                return r.Changes(subject, now=self.scope.operand(c.values[0], kind), at=at)
+            case Verb.CHANGES_FROM:
+                until = None if c.until is None else self.scope.operand(c.until, kind)
+                return r.Changes(subject, self.scope.operand(c.values[0], kind), until, at=at)
+            case Verb.INCLUDE | Verb.INCLUDE_ANY_OF:
+                return r.Includes(subject, self._operands(c, kind), at=at)
+            case Verb.INCLUDE_ALL_OF:
+                return r.Includes(subject, self._operands(c, kind), every=True, at=at)
+            case Verb.GAIN | Verb.GAIN_ANY_OF:
+                return r.Gains(subject, self._operands(c, kind), at=at)
+            case Verb.LOSE | Verb.LOSE_ANY_OF:
+                return r.Loses(subject, self._operands(c, kind), at=at)
+            case Verb.CONTAINS:
+                return r.Contains(subject, self.scope.operand(c.values[0], kind), at=at)
+            case Verb.CONTAINS_ANY_WORD_OF:
+                return r.ContainsWord(subject, self._phrases(c, kind), at=at)
+            case Verb.STARTS_WITH:
+                return r.StartsWith(subject, self.scope.operand(c.values[0], kind), at=at)
+            case Verb.ENDS_WITH:
+                return r.EndsWith(subject, self.scope.operand(c.values[0], kind), at=at)
+            case Verb.IS_LIKE:
+                return r.IsLike(subject, self._literal(c), at=at)
+            case Verb.MATCHES:
+                return r.Matches(subject, self._pattern(c), at=at)
+        raise AssertionError(verb)
+
+    def _operands(self, c: t.Comparison, kind: types.Type) -> tuple[r.Operand, ...]:
+        return tuple(self.scope.operand(value, kind) for value in c.values)
+
+    def _phrases(self, c: t.Comparison, kind: types.Type) -> tuple[r.Operand, ...]:
+        operands = self._operands(c, kind)
+        for value, operand in zip(c.values, operands, strict=True):
+            if isinstance(operand, r.Constant) and not textual.words_of(str(operand.value)):
+                shown = operand.value
+                raise self.scope.fail("no-word", value.span, f"`{shown}` has no word in it", "use `contains` for signs")
+        return operands
+
+    def _literal(self, c: t.Comparison) -> str:
+        value = c.values[0]
+        if isinstance(value, t.Word):
+            return value.text
+        if isinstance(value, t.Text):
+            return value.value
+        raise self.scope.fail("wrong-type", value.span, "a pattern is written out, in quotes")
+
+    def _pattern(self, c: t.Comparison) -> str:
+        pattern = self._literal(c)
+        mistake = self.pattern_mistake(pattern)
+        if mistake is not None:
+            raise self.scope.fail("wrong-pattern", c.values[0].span, mistake)
+        return pattern
+
+    def _suits(self, c: t.Comparison, subject: r.Reading, verb: Verb) -> None:
+        """Report a verb that cannot be said of a field of this type."""
+        kind = subject.type
+        name = f"`{subject.text}`"
+        spoken = self.scope.words.phrase(c.verb.value)
+        if verb in _CHANGE and (subject.previous or subject.base != self.scope.vocabulary.root):
+            message = f"{name} does not change in an update: only fields of the {self.scope.vocabulary.root} do"
+            raise self.scope.fail("never-changes", c.verb_span, message)
+        if isinstance(kind, types.SetType) and verb in _INSTEAD_OF_SET:
+            instead = _INSTEAD_OF_SET[verb]
+            message = f"{name} holds several values, so `{spoken}` cannot be said of it"
+            raise self.scope.fail("wrong-operator", c.verb_span, message, f"use `{instead}`")
+        if not isinstance(kind, _SUITED.get(verb, object)) or (
+            verb in _ORDER and isinstance(kind, types.ChoiceType) and not kind.ordered
+        ):
+            message = f"`{spoken}` cannot be said of {name}, which is {types.described(kind)}"
+            raise self.scope.fail("wrong-operator", c.verb_span, message, _what_suits(kind, self.scope))
+
+
+_POSITIVE: Mapping[Verb, Verb] = {
+    Verb.IS_NOT: Verb.IS,
+    Verb.IS_NOT_ONE_OF: Verb.IS_ONE_OF,
+    Verb.IS_NOT_EMPTY: Verb.IS_EMPTY,
+    Verb.DOES_NOT_CHANGE: Verb.CHANGES,
+    Verb.DOES_NOT_CHANGE_TO: Verb.CHANGES_TO,
+    Verb.DOES_NOT_CHANGE_FROM: Verb.CHANGES_FROM,
+    Verb.INCLUDE_NONE_OF: Verb.INCLUDE_ANY_OF,
+    Verb.DO_NOT_INCLUDE: Verb.INCLUDE,
+    Verb.DOES_NOT_CONTAIN: Verb.CONTAINS,
+    Verb.CONTAINS_NO_WORD_OF: Verb.CONTAINS_ANY_WORD_OF,
+    Verb.DOES_NOT_START_WITH: Verb.STARTS_WITH,
+    Verb.DOES_NOT_END_WITH: Verb.ENDS_WITH,
+    Verb.IS_NOT_LIKE: Verb.IS_LIKE,
+    Verb.DOES_NOT_MATCH: Verb.MATCHES,
+}
+_ORDER = frozenset({Verb.IS_LESS_THAN, Verb.IS_AT_MOST, Verb.IS_AT_LEAST, Verb.IS_MORE_THAN})
+_CHANGE = frozenset(
+    {
+        Verb.CHANGES,
+        Verb.CHANGES_TO,
+        Verb.CHANGES_FROM,
+        Verb.GAIN,
+        Verb.GAIN_ANY_OF,
+        Verb.LOSE,
+        Verb.LOSE_ANY_OF,
+    }
+)
+_INSTEAD_OF_SET: Mapping[Verb, str] = {
+    Verb.IS: "include",
+    Verb.IS_ONE_OF: "include any of",
+    Verb.CHANGES_TO: "gain",
+    Verb.CHANGES_FROM: "lose",
+    Verb.CONTAINS: "include",
+    Verb.CONTAINS_ANY_WORD_OF: "include any of",
+}
+_ORDERED_TYPES = (types.ChoiceType, types.NumberType, types.DateType)
+_SUITED: Mapping[Verb, type | tuple[type, ...]] = {
+    **dict.fromkeys(_ORDER, _ORDERED_TYPES),
+    **dict.fromkeys(
+        (Verb.IS_BEFORE, Verb.IS_AFTER, Verb.IS_WITHIN_THE_LAST, Verb.IS_WITHIN_THE_NEXT), types.DateType
+    ),
+    **dict.fromkeys(
+        (
+            Verb.CONTAINS,
+            Verb.CONTAINS_ANY_WORD_OF,
+            Verb.STARTS_WITH,
+            Verb.ENDS_WITH,
+            Verb.IS_LIKE,
+            Verb.MATCHES,
+        ),
+        types.TextType,
+    ),
+    **dict.fromkeys(
+        (
+            Verb.INCLUDE,
+            Verb.INCLUDE_ANY_OF,
+            Verb.INCLUDE_ALL_OF,
+            Verb.GAIN,
+            Verb.GAIN_ANY_OF,
+            Verb.LOSE,
+            Verb.LOSE_ANY_OF,
+        ),
+        (types.ChoiceSetType, types.TagsType, types.ReferencesType),
+    ),
+}
+
+
+def _what_suits(kind: types.Type, scope: Scope) -> str:
+    match kind:
+        case types.ChoiceSetType() | types.TagsType() | types.ReferencesType():
+            verbs = ("INCLUDE", "INCLUDE_ANY_OF", "DO_NOT_INCLUDE", "CHANGES")
+        case types.TextType():
+            verbs = ("IS", "CONTAINS", "CONTAINS_ANY_WORD_OF", "STARTS_WITH")
+        case types.NumberType():
+            verbs = ("IS", "IS_AT_LEAST", "IS_LESS_THAN", "CHANGES")
+        case types.DateType():
+            verbs = ("IS_BEFORE", "IS_AFTER", "IS_WITHIN_THE_LAST", "IS_EMPTY")
+        case _:
+            verbs = ("IS", "IS_NOT", "IS_ONE_OF", "CHANGES")
+    return "say for example " + ", ".join(f"`{scope.words.phrase(verb)}`" for verb in verbs)
+
+
+def extent(condition: r.Condition) -> tuple[int, int]:
+    """Return how many tests a condition comes to, and how deep it is; shared parts count each time."""
+    known: dict[int, tuple[int, int]] = {}
+
+    def measure(part: r.Condition) -> tuple[int, int]:
+        if id(part) not in known:
+            match part:
+                case r.AllOf(items) | r.AnyOf(items):
+                    inner = [measure(item) for item in items]
+                    known[id(part)] = sum(n for n, _ in inner), 1 + max((d for _, d in inner), default=0)
+                case r.Not(item):
+                    tests, depth = measure(item)
+                    known[id(part)] = tests, depth + 1
+                case _:
+                    known[id(part)] = 1, 1
+        return known[id(part)]
+
+    return measure(condition)

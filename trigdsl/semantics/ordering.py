@@ -1,0 +1,229 @@
+"""The order of triggers: categories first, then as written, then `before` and `after`; and which are replaced or off."""
+
+from collections.abc import Iterable, Sequence
+
+from attrs import define, field, frozen
+
+from trigdsl.diagnostics import Diagnostic, Note, did_you_mean
+from trigdsl.source import Source
+from trigdsl.syntax import printer
+from trigdsl.syntax import tree as t
+from trigdsl.syntax.words import Words
+
+
+@frozen
+class Module:
+    """One file with what it uses. Imports stand beside the `use` that names them; None could not be read."""
+
+    source: Source
+    file: t.File
+    imports: tuple[tuple[t.Use, "Module | None"], ...] = ()
+    library: str | None = None
+
+
+@define(eq=False)
+class Draft:
+    """A trigger on its way to its place."""
+
+    title: str
+    written: t.Trigger
+    source: Source
+    category: str | None
+    library: str | None
+    active: bool
+
+
+@define(eq=False)
+class _Block:
+    """Triggers by category, in the order in which the categories were first named; a library is a block of its own."""
+
+    categories: dict[str | None, list["Draft | _Block"]] = field(factory=lambda: {None: []})
+
+    def flat(self) -> list[Draft]:
+        found: list[Draft] = []
+        for entries in self.categories.values():
+            for entry in entries:
+                found += entry.flat() if isinstance(entry, _Block) else [entry]
+        return found
+
+
+@define(eq=False)
+class Ordering:
+    """Puts the triggers of all modules into the order in which they are tried."""
+
+    words: Words
+    diagnostics: list[Diagnostic]
+    _taken: dict[str, Draft] = field(factory=dict)
+    _replacements: list[Draft] = field(factory=list)
+    _switches: list[tuple[t.Switch, Source]] = field(factory=list)
+    _done: set[tuple[str, str]] = field(factory=set)
+
+    def order(self, modules: Sequence[Module]) -> list[Draft]:
+        """Return every trigger of the modules and of what they use, in order."""
+        block = _Block()
+        for module in modules:
+            self._fill(block, None, module, None)
+        self._replace()
+        self._switch()
+        return self._placed(block.flat())
+
+    def _fill(self, block: _Block, category: str | None, module: Module, only: frozenset[str] | None) -> None:
+        imports = iter(module.imports)
+        for item in module.file.items:
+            match item:
+                case t.Category(title):
+                    category = title
+                    block.categories.setdefault(title, [])
+                case t.Use():
+                    use, used = next(imports)
+                    if used is not None:
+                        self._use(block, category, module, use, used)
+                case t.Switch():
+                    self._switches.append((item, module.source))
+                case t.Trigger():
+                    self._take(block, category, module, item, only)
+
+    def _use(self, block: _Block, category: str | None, user: Module, use: t.Use, used: Module) -> None:
+        only = frozenset(text.value for text in use.only) or None
+        self._check_only(use, user.source, used)
+        if used.library is not None:
+            inner = _Block()
+            block.categories[category].append(inner)
+            self._fill(inner, None, used, only)
+        else:
+            self._fill(block, category, used, only)
+
+    def _check_only(self, use: t.Use, source: Source, used: Module) -> None:
+        titles = [self._title(item) for item in used.file.items if isinstance(item, t.Trigger)]
+        for text in use.only:
+            if text.value not in titles:
+                message = f"there is no trigger `{text.value}` in {use.library or use.path}"
+                help_line = did_you_mean(text.value, titles)
+                self.diagnostics.append(Diagnostic("unknown-trigger", message, source, text.span, help_line))
+
+    def _title(self, trigger: t.Trigger) -> str:
+        return trigger.title or printer.condition_text(trigger.condition, self.words)
+
+    def _take(
+        self, block: _Block, category: str | None, module: Module, item: t.Trigger, only: frozenset[str] | None
+    ) -> None:
+        title = self._title(item)
+        key = module.source.name, f"{item.span.start}"
+        if (only is not None and title not in only) or key in self._done:
+            return
+        self._done.add(key)
+        active = item.standing is not t.Standing.DISABLED
+        draft = Draft(title, item, module.source, category, module.library, active)
+        if item.standing is t.Standing.REPLACEMENT:
+            self._replacements.append(draft)
+            return
+        if item.title is None:
+            draft.title = self._numbered(title)
+        elif title in self._taken:
+            self._report_twin(draft)
+            return
+        self._taken[draft.title] = draft
+        block.categories[category].append(draft)
+
+    def _numbered(self, title: str) -> str:
+        number = 2
+        named = title
+        while named in self._taken:
+            named = f"{title} ({number})"
+            number += 1
+        return named
+
+    def _report_twin(self, draft: Draft) -> None:
+        first = self._taken[draft.title]
+        help_line = "give it a title of its own"
+        if first.library is not None:
+            help_line = f'to put yours in its place, write `replace trigger "{draft.title}"`'
+        note = Note("the first one is here", first.source, first.written.title_span)
+        message = f"two triggers have the title `{draft.title}`"
+        span = draft.written.title_span
+        self.diagnostics.append(Diagnostic("title-used-twice", message, draft.source, span, help_line, (note,)))
+
+    def _unknown(self, title: str, source: Source, item: t.Switch | t.Trigger) -> None:
+        span = item.title_span if isinstance(item, t.Trigger) else item.span
+        help_line = did_you_mean(title, self._taken)
+        self.diagnostics.append(
+            Diagnostic("unknown-trigger", f"there is no trigger `{title}`", source, span, help_line)
+        )
+
+    def _replace(self) -> None:
+        replaced: dict[str, Draft] = {}
+        for new in self._replacements:
+            old = self._taken.get(new.title)
+            if old is None:
+                self._unknown(new.title, new.source, new.written)
+                continue
+            if new.title in replaced:
+                first = replaced[new.title]
+                note = Note("the first replacement is here", first.source, first.written.title_span)
+                message = f"the trigger `{new.title}` is replaced twice"
+                span = new.written.title_span
+                self.diagnostics.append(Diagnostic("replaced-twice", message, new.source, span, "keep one", (note,)))
+                continue
+            replaced[new.title] = new
+            old.written, old.source, old.library = new.written, new.source, new.library
+
+    def _switch(self) -> None:
+        for item, source in self._switches:
+            draft = self._taken.get(item.title)
+            if draft is None:
+                self._unknown(item.title, source, item)
+            else:
+                draft.active = item.on
+
+    def _placed(self, drafts: list[Draft]) -> list[Draft]:
+        """Return the triggers with those that say `before` or `after` another moved beside it."""
+        order = [d for d in drafts if d.written.place is None]
+        waiting = []
+        for draft in drafts:
+            place = draft.written.place
+            if place is None:
+                continue
+            if place.title in self._taken:
+                waiting.append(draft)
+                continue
+            help_line = did_you_mean(place.title, self._taken)
+            message = f"there is no trigger `{place.title}`"
+            self.diagnostics.append(Diagnostic("unknown-trigger", message, draft.source, place.span, help_line))
+        while waiting:
+            ready = [d for d in waiting if self._target(d) in order]
+            if not ready:
+                self._report_circle(waiting)
+                break
+            for draft in ready:
+                self._insert(order, draft)
+            waiting = [d for d in waiting if d not in ready]
+        return order
+
+    def _target(self, draft: Draft) -> Draft:
+        assert draft.written.place is not None
+        return self._taken[draft.written.place.title]
+
+    def _insert(self, order: list[Draft], draft: Draft) -> None:
+        place = draft.written.place
+        assert place is not None
+        target = self._target(draft)
+        at = order.index(target)
+        if not place.before:
+            at += 1
+            while at < len(order) and _follows(order[at], place.title):
+                at += 1
+        draft.category = target.category
+        order.insert(at, draft)
+
+    def _report_circle(self, drafts: Iterable[Draft]) -> None:
+        for draft in drafts:
+            place = draft.written.place
+            assert place is not None
+            message = f"the place of `{draft.title}` cannot be found: it depends on itself"
+            help_line = "take `before` or `after` from one of the triggers that name each other"
+            self.diagnostics.append(Diagnostic("circular-order", message, draft.source, place.span, help_line))
+
+
+def _follows(draft: Draft, title: str) -> bool:
+    place = draft.written.place
+    return place is not None and not place.before and place.title == title

@@ -1,0 +1,358 @@
+"""A whole rule set: declarations of all modules, then every trigger checked against them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, tzinfo
+
+from attrs import evolve, field, frozen
+
+from trigdsl.diagnostics import Diagnostic, Note, Severity, did_you_mean, in_reading_order
+from trigdsl.semantics import footprint, messages, types
+from trigdsl.semantics import rules as r
+from trigdsl.semantics.actions import ActionChecker
+from trigdsl.semantics.checker import ConditionChecker, Definition
+from trigdsl.semantics.messages import Inspect, Inspection, Templates
+from trigdsl.semantics.ordering import Draft, Module, Ordering
+from trigdsl.semantics.resolver import Scope, UnresolvedError
+from trigdsl.semantics.vocabulary import FACTS, ROOT_FACTS, Field, State, Vocabulary, type_of
+from trigdsl.source import Source
+from trigdsl.syntax import tree as t
+from trigdsl.syntax.words import Words
+
+MOST_TRIGGERS = 20_000
+
+
+@frozen
+class Surroundings:
+    """What the check needs from outside: time zones, templates, and how to look into a text or a pattern."""
+
+    words: Words
+    templates: Templates = field(factory=Templates)
+    zone: Callable[[str], tzinfo | None] = lambda _: None
+    inspect: Inspect = lambda _: Inspection()
+    pattern_mistake: Callable[[str], str | None] = lambda _: None
+
+
+@frozen
+class Checked:
+    """The rules, when nothing was wrong with them, and every diagnostic."""
+
+    rules: r.Rules | None
+    diagnostics: tuple[Diagnostic, ...]
+    tests: tuple[tuple[t.Test, Source], ...] = ()
+
+
+def check(modules: Sequence[Module], base: Sequence[Module], around: Surroundings) -> Checked:
+    """Return the meaning of some modules over the vocabulary that the base modules declare."""
+    return _Program(modules, base, around).checked()
+
+
+def everything(modules: Sequence[Module]) -> Iterator[Module]:
+    """Yield each module and what it uses, each once, used ones first."""
+    seen: set[int] = set()
+
+    def visit(module: Module) -> Iterator[Module]:
+        if id(module) in seen:
+            return
+        seen.add(id(module))
+        for _, used in module.imports:
+            if used is not None:
+                yield from visit(used)
+        yield module
+
+    for module in modules:
+        yield from visit(module)
+
+
+@frozen
+class _Program:
+    modules: Sequence[Module]
+    base: Sequence[Module]
+    around: Surroundings
+    diagnostics: list[Diagnostic] = field(factory=list)
+
+    def checked(self) -> Checked:
+        files = [*everything([*self.base, *self.modules])]
+        vocabulary = self._vocabulary(files)
+        schedules = self._schedules(files, vocabulary)
+        conditions = self._conditions(files, vocabulary, schedules)
+        webhooks = self._webhooks(files)
+        self._check_names(conditions, vocabulary)
+        self._check_templates(vocabulary)
+        drafts = Ordering(self.around.words, self.diagnostics).order(self.modules)
+        triggers = [self._trigger(draft, conditions, webhooks) for draft in drafts]
+        if len(drafts) > MOST_TRIGGERS:
+            message = f"there are more than {MOST_TRIGGERS:,} triggers"
+            self.diagnostics.append(Diagnostic("too-many-triggers", message, drafts[MOST_TRIGGERS].source))
+        rules = r.Rules(
+            vocabulary,
+            tuple(trigger for trigger in triggers if trigger is not None),
+            schedules,
+            self._counters(conditions, vocabulary),
+            self._defaults(conditions, vocabulary),
+            self._closed(conditions, vocabulary),
+            tuple(webhooks),
+        )
+        tests = self._tests(conditions, {draft.title for draft in drafts})
+        found = in_reading_order(self.diagnostics)
+        wrong = any(d.severity is Severity.ERROR for d in found)
+        return Checked(None if wrong else rules, found, tests)
+
+    def _scope(self, source: Source, vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]) -> Scope:
+        return Scope(vocabulary, source, self.around.words, self.diagnostics, schedules)
+
+    def _report(self, code: str, message: str, source: Source, item: t.Item, help_line: str | None = None) -> None:
+        self.diagnostics.append(Diagnostic(code, message, source, item.span, help_line))
+
+    # Declarations
+
+    def _vocabulary(self, files: Sequence[Module]) -> Vocabulary:
+        fields: dict[tuple[str, str], Field] = {}
+        states: dict[tuple[str, str], State] = {}
+        channels: list[str] = []
+        base = {id(module) for module in everything(self.base)}
+        entities: set[str] = set()
+        for module in files:
+            for item in module.file.items:
+                match item:
+                    case t.FieldDeclaration():
+                        self._field(item, module, fields, None if id(module) in base else entities)
+                    case t.StateDeclaration(path, name, meaning):
+                        entity = str(path)
+                        states[entity, name] = State(entity, name, meaning, module.source, item.span)
+                    case t.ChannelDeclaration(name) if name not in channels:
+                        channels.append(name)
+            entities = {entity for entity, _ in (*fields, *states)}
+        root = next((entity for entity, name in states if name == "created"), "ticket")
+        vocabulary = Vocabulary(fields, states, tuple(channels), root)
+        for state in states.values():
+            self._check_state(state, root)
+        return vocabulary
+
+    def _field(
+        self, item: t.FieldDeclaration, module: Module, fields: dict[tuple[str, str], Field], known: set[str] | None
+    ) -> None:
+        if len(item.path.parts) != 2:
+            help_line = "name the thing and its field, such as `ticket.plan`"
+            self._report("wrong-field", f"`{item.path}` does not name one field", module.source, item, help_line)
+            return
+        entity, name = item.path.parts
+        if known is not None and entity not in known:
+            help_line = did_you_mean(entity, known) or "fields belong to " + ", ".join(sorted(known))
+            self._report("unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line)
+            return
+        declared = Field(
+            entity, name, type_of(item.type), item.read_only, item.at_first, item.counting, module.source, item.span
+        )
+        first = fields.get((entity, name))
+        if first is not None and (first.type != declared.type or first.read_only != declared.read_only):
+            message = f"`{item.path}` is declared already, as {types.described(first.type)}"
+            assert first.source is not None
+            note = Note("the first declaration is here", first.source, first.span)
+            self.diagnostics.append(
+                Diagnostic("field-declared-twice", message, module.source, item.span, "use another name", (note,))
+            )
+            return
+        self._check_choices(item, module.source)
+        fields.setdefault((entity, name), declared)
+
+    def _check_choices(self, item: t.FieldDeclaration, source: Source) -> None:
+        if isinstance(item.type, t.PlainType):
+            return
+        seen: set[str] = set()
+        for choice in item.type.choices:
+            for name in (choice.name, *choice.aliases):
+                if name.casefold() in seen:
+                    self._report("choice-used-twice", f"`{name}` is a choice twice", source, item, "keep one")
+                seen.add(name.casefold())
+
+    def _check_state(self, state: State, root: str) -> None:
+        facts = FACTS.get(state.entity, ROOT_FACTS if state.entity == root else frozenset())
+        if state.meaning is None and state.name not in facts:
+            assert state.source is not None
+            message = f"nothing says when `{state.entity} is {state.name}`"
+            help_line = f"write its meaning: `state {state.entity} is {state.name} as …`"
+            self.diagnostics.append(
+                Diagnostic("state-without-meaning", message, state.source, state.span, help_line)
+            )
+
+    def _schedules(self, files: Sequence[Module], vocabulary: Vocabulary) -> dict[str, r.Schedule]:
+        found: dict[str, r.Schedule] = {}
+        for module in files:
+            for item in module.file.items:
+                if not isinstance(item, t.Schedule):
+                    continue
+                if item.title in found:
+                    self._report(
+                        "name-used-twice",
+                        f"two schedules have the title `{item.title}`",
+                        module.source,
+                        item,
+                        "keep one",
+                    )
+                    continue
+                try:
+                    found[item.title] = self._schedule(item, self._scope(module.source, vocabulary, {}))
+                except UnresolvedError:
+                    continue
+        return found
+
+    def _schedule(self, item: t.Schedule, scope: Scope) -> r.Schedule:
+        zone = self.around.zone(item.zone)
+        if zone is None:
+            help_line = "name a zone by continent and city, such as `Europe/Paris`"
+            raise scope.fail("unknown-time-zone", item.span, f"there is no time zone `{item.zone}`", help_line)
+        weekdays = list(dict.fromkeys(self.around.words.weekdays.values()))
+        opens: list[list[tuple[int, int]]] = [[] for _ in weekdays]
+        for hours in item.hours:
+            if hours.opens >= hours.closes:
+                help_line = "an opening that runs past midnight is two: one up to 24:00, one from 00:00"
+                raise scope.fail("wrong-hours", hours.span, "it closes before it opens", help_line)
+            for day in self._days(hours, weekdays, scope):
+                opens[day].append((hours.opens, hours.closes))
+        holidays: frozenset[date] = frozenset(day.value for day in item.holidays)
+        return r.Schedule(item.title, zone, tuple(tuple(sorted(day)) for day in opens), holidays)
+
+    def _days(self, hours: t.Hours, weekdays: list[str], scope: Scope) -> list[int]:
+        numbers = []
+        for name in (hours.first, hours.last or hours.first):
+            known = self.around.words.weekdays.get(name.casefold())
+            if known is None:
+                help_line = did_you_mean(name, self.around.words.weekdays)
+                raise scope.fail("unknown-weekday", hours.span, f"`{name}` is no day of the week", help_line)
+            numbers.append(weekdays.index(known))
+        first, last = numbers
+        return [day % 7 for day in range(first, (last if last >= first else last + 7) + 1)]
+
+    def _conditions(
+        self, files: Sequence[Module], vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]
+    ) -> ConditionChecker:
+        definitions: dict[str, Definition] = {}
+        nouns = set(vocabulary.starts())
+        for module in files:
+            for item in module.file.items:
+                if not isinstance(item, t.Define):
+                    continue
+                first = definitions.get(item.name)
+                if first is not None:
+                    note = Note("the first definition is here", first.source, first.written.span)
+                    message = f"the name `{item.name}` is defined twice"
+                    self.diagnostics.append(
+                        Diagnostic("name-used-twice", message, module.source, item.span, "keep one", (note,))
+                    )
+                elif item.name in nouns:
+                    message = f"`{item.name}` has a meaning already"
+                    self._report("name-used-twice", message, module.source, item, "choose another name")
+                else:
+                    definitions[item.name] = Definition(item, module.source)
+        scope = self._scope(files[0].source, vocabulary, schedules)
+        return ConditionChecker(scope, definitions, self.around.pattern_mistake)
+
+    def _webhooks(self, files: Sequence[Module]) -> dict[str, None]:
+        items = [item for module in files for item in module.file.items]
+        return {item.name: None for item in items if isinstance(item, t.Webhook)}
+
+    def _check_names(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> None:
+        """Check every definition and state, used or not."""
+        for name, definition in conditions.definitions.items():
+            if name not in conditions.meanings:
+                span = definition.written.span
+                conditions.in_source(definition.source)._name(t.NameTest(name, span=span))  # noqa: SLF001
+        for state in vocabulary.states.values():
+            if state.meaning is not None and state.source is not None:
+                kind = types.ReferenceType(state.entity)
+                reading = r.Reading(state.entity, (), kind, text=state.entity)
+                scope = conditions.scope.bound(state.entity, reading, state.source)
+                evolve(conditions, scope=scope).check(state.meaning)
+
+    def _check_templates(self, vocabulary: Vocabulary) -> None:
+        for files in self.around.templates.by_name.values():
+            for file in files.values():
+                self.diagnostics += messages.check(file.source, 0, file.inspection, vocabulary)
+
+    # Triggers
+
+    def _trigger(
+        self, draft: Draft, conditions: ConditionChecker, webhooks: Mapping[str, None]
+    ) -> r.Trigger | None:
+        checker = conditions.in_source(draft.source)
+        condition = checker.check(draft.written.condition)
+        deeds = ActionChecker(checker.scope, self.around.templates, webhooks, self.around.inspect)
+        actions = deeds.check(draft.written.actions)
+        if condition is None or actions is None:
+            return None
+        reads = set(footprint.of_condition(condition, checker.scope.vocabulary))
+        writes: set[str] = set()
+        for action in actions:
+            reads |= deeds.reads(action)
+            writes |= deeds.writes(action)
+        return r.Trigger(
+            draft.title,
+            draft.category,
+            condition,
+            actions,
+            draft.active,
+            draft.written.standing is t.Standing.TRIAL,
+            draft.written.once,
+            draft.library,
+            frozenset(reads),
+            frozenset(writes),
+            at=checker.scope.at(draft.written.span),
+        )
+
+    def _counters(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> tuple[r.Counter, ...]:
+        found = []
+        for declared in vocabulary.fields_of(vocabulary.root):
+            if declared.counting is not None and declared.source is not None:
+                condition = conditions.in_source(declared.source).check(declared.counting)
+                if condition is not None:
+                    found.append(r.Counter(declared.name, condition))
+        return tuple(found)
+
+    def _defaults(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> tuple[r.Default, ...]:
+        found = []
+        for declared in vocabulary.fields_of(vocabulary.root):
+            if declared.at_first is None or declared.source is None:
+                continue
+            try:
+                operand = conditions.in_source(declared.source).scope.operand(declared.at_first, declared.type)
+            except UnresolvedError:
+                continue
+            found.append(r.Default(declared.name, operand))
+        return tuple(found)
+
+    def _closed(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> r.Condition | None:
+        state = vocabulary.states.get((vocabulary.root, "closed"))
+        if state is None or state.meaning is None or state.source is None:
+            return None
+        return conditions.in_source(state.source).check(state.meaning)
+
+    # Tests
+
+    def _tests(self, conditions: ConditionChecker, titles: set[str]) -> tuple[tuple[t.Test, Source], ...]:
+        found = []
+        for module in everything(self.modules):
+            checker = conditions.in_source(module.source)
+            for item in module.file.items:
+                if isinstance(item, t.Test):
+                    self._test(item, checker, titles)
+                    found.append((item, module.source))
+        return tuple(found)
+
+    def _test(self, test: t.Test, checker: ConditionChecker, titles: set[str]) -> None:
+        if test.given is not None:
+            checker.check(test.given)
+        for step in test.steps:
+            for expectation in step.expectations:
+                match expectation:
+                    case t.ExpectFires(title):
+                        if title not in titles:
+                            help_line = did_you_mean(title, titles)
+                            message = f"there is no trigger `{title}`"
+                            checker.scope.report("unknown-trigger", expectation.span, message, help_line)
+                    case t.ExpectNotified(_, _, template):
+                        if template is not None and template not in self.around.templates.by_name:
+                            help_line = did_you_mean(template, self.around.templates.by_name)
+                            message = f"there is no template `{template}`"
+                            checker.scope.report("unknown-template", expectation.span, message, help_line)
+                    case t.ExpectCondition(condition):
+                        checker.check(condition)

@@ -1,0 +1,271 @@
+"""Names to meanings: paths to readings, written values to operands."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from attrs import evolve, field, frozen
+
+from trigdsl.diagnostics import Diagnostic, Note, Severity, did_you_mean, nearest
+from trigdsl.semantics import types
+from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
+from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
+from trigdsl.source import Source, Span
+from trigdsl.syntax import printer
+from trigdsl.syntax import tree as t
+from trigdsl.syntax.words import Words
+
+
+class UnresolvedError(Exception):
+    """Something was reported, and what it stands in has no meaning."""
+
+
+@frozen
+class Scope:
+    """What the words of one file mean: the vocabulary, the file, and where mistakes are collected."""
+
+    vocabulary: Vocabulary
+    source: Source
+    words: Words
+    diagnostics: list[Diagnostic] = field(eq=False)
+    schedules: Mapping[str, object] = field(factory=dict)
+    bindings: Mapping[str, Reading] = field(factory=dict)
+
+    def bound(self, entity: str, reading: Reading, source: Source | None) -> "Scope":
+        """Return the scope in which an entity's name means what a path has led to."""
+        return evolve(self, bindings={entity: reading}, source=source or self.source)
+
+    def report(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        help_line: str | None = None,
+        *notes: Note,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Collect a diagnostic of this file."""
+        self.diagnostics.append(Diagnostic(code, message, self.source, span, help_line, notes, severity))
+
+    def fail(self, code: str, span: Span, message: str, help_line: str | None = None) -> UnresolvedError:
+        """Collect an error of this file, and return what to raise."""
+        self.report(code, span, message, help_line)
+        return UnresolvedError(code)
+
+    def at(self, span: Span, condition: t.Condition | None = None) -> Location:
+        """Return where a span is, with the condition's own words."""
+        text = "" if condition is None else printer.condition_text(condition, self.words)
+        return Location(self.source.name, self.source.position(span.start)[0], text)
+
+    # Paths
+
+    def path(self, path: t.Path, *, previous: bool = False) -> Reading:
+        """Return what a path reads. A path to a whole entity, `ticket`, has no steps."""
+        reading, entity = self._start(path)
+        for number in range(1, len(path.parts)):
+            reading, entity = self._step(path, number, reading, entity)
+        if previous and (reading.base != self.vocabulary.root or not reading.steps):
+            raise self.fail(
+                "no-previous-value",
+                path.span,
+                f"`{path}` has no previous value: only a field of the {self.vocabulary.root} has one",
+            )
+        text = f"{self.words.phrase('PREVIOUS')} {reading.text}" if previous else reading.text
+        return evolve(reading, previous=previous, text=text)
+
+    def _start(self, path: t.Path) -> tuple[Reading, str | None]:
+        first = path.parts[0]
+        vocabulary = self.vocabulary
+        if first in self.bindings:
+            reading = self.bindings[first]
+            return reading, first
+        if first == CURRENT_USER:
+            return Reading(CURRENT_USER, (), types.ReferenceType("user"), text=CURRENT_USER), "user"
+        if first in vocabulary.shorthands:
+            declared = vocabulary.shorthands[first]
+            return Reading(vocabulary.root, (first,), declared.type, text=first), _entity(declared.type)
+        if first in vocabulary.entities_alone:
+            return Reading(first, (), types.ReferenceType(first), text=first), first
+        root = vocabulary.root
+        help_line = None
+        if vocabulary.field(root, first) is not None:
+            help_line = f"did you mean `{root}.{first}`?"
+        raise self.fail(
+            "unknown-name",
+            self._part_span(path, 0),
+            f"there is nothing named `{first}`",
+            help_line or did_you_mean(first, vocabulary.starts()),
+        )
+
+    def _step(self, path: t.Path, number: int, reading: Reading, entity: str | None) -> tuple[Reading, str | None]:
+        name = path.parts[number]
+        so_far = ".".join(path.parts[:number])
+        if entity is None:
+            raise self.fail(
+                "no-such-part",
+                self._part_span(path, number),
+                f"`{so_far}` is {types.described(reading.type)}, so it has no `{name}`",
+            )
+        declared = self.vocabulary.field(entity, name)
+        if declared is None:
+            known = [f.name for f in self.vocabulary.fields_of(entity)]
+            raise self.fail(
+                "unknown-field",
+                self._part_span(path, number),
+                f"{so_far} has no field `{name}`",
+                did_you_mean(name, known) or _elsewhere(self.vocabulary, name),
+            )
+        text = reading.text + "." + name
+        if reading.base == self.vocabulary.root and not reading.steps and name in self.vocabulary.shorthands:
+            text = name
+        return Reading(reading.base, (*reading.steps, name), declared.type, text=text), _entity(declared.type)
+
+    def _part_span(self, path: t.Path, number: int) -> Span:
+        if self.source.text[path.span.start : path.span.end] != str(path):
+            return path.span
+        start = path.span.start + sum(len(part) + 1 for part in path.parts[:number])
+        return Span(start, start + len(path.parts[number]))
+
+    # Values
+
+    def operand(self, value: t.Value, kind: types.Type) -> Operand:
+        """Return a written value as one of a type; for a set type, as one member of it."""
+        if isinstance(value, t.PathValue):
+            return self._compatible(self.path(value.path, previous=value.previous), kind, value.span)
+        match kind:
+            case types.ReferenceType(entity) | types.ReferencesType(entity):
+                return self._reference(value, entity)
+            case types.ChoiceType() | types.ChoiceSetType():
+                return Constant(self._choice(value, kind))
+            case types.TagsType():
+                return Constant(self._tag(value))
+            case types.TextType() if isinstance(value, t.Word | t.Text):
+                return Constant(value.text if isinstance(value, t.Word) else value.value)
+            case types.NumberType() if isinstance(value, t.Number):
+                return Constant(types.number(value.value))
+            case types.DateType() if isinstance(value, t.Day | t.Moment):
+                return Constant(value.value)
+            case types.YesNoType() if isinstance(value, t.Word) and value.text.casefold() in ("yes", "no"):
+                return Constant(value.text.casefold() == "yes")
+        if isinstance(value, t.Word):
+            found = self._word_as_path(value)
+            if found is not None:
+                return self._compatible(found, kind, value.span)
+        raise self.fail(
+            "wrong-type",
+            value.span,
+            f"`{self.shown(value)}` is not {types.described(kind)}",
+            _HELP_FOR_TYPE.get(type(kind)),
+        )
+
+    def _word_as_path(self, word: t.Word) -> Reading | None:
+        """Return what a bare word reads where it begins a path, else None."""
+        if word.text not in self.vocabulary.shorthands and word.text != CURRENT_USER:
+            return None
+        return self.path(t.Path((word.text,), span=word.span))
+
+    def _compatible(self, reading: Reading, kind: types.Type, span: Span) -> Reading:
+        same = reading.type == kind
+        if isinstance(kind, types.SetType) and isinstance(reading.type, types.ReferenceType):
+            same = isinstance(kind, types.ReferencesType) and kind.kind == reading.type.kind
+        if isinstance(kind, types.TagsType | types.TextType) and isinstance(reading.type, types.TextType):
+            same = True
+        if not reading.steps and reading.base != CURRENT_USER:
+            same = False
+        if not same:
+            message = f"`{reading.text}` is {types.described(reading.type)}, expected {types.described(kind)}"
+            raise self.fail("wrong-type", span, message)
+        return reading
+
+    def _choice(self, value: t.Value, kind: types.ChoiceType | types.ChoiceSetType) -> str:
+        shown = self.shown(value)
+        try:
+            return types.choice(kind, shown)
+        except types.MisfitError:
+            help_line = did_you_mean(shown, kind.options) or "its choices: " + ", ".join(kind.options)
+            raise self.fail(
+                "unknown-value", value.span, f"`{shown}` is not one of the choices here", help_line
+            ) from None
+
+    def _tag(self, value: t.Value) -> str:
+        if not isinstance(value, t.Word | t.Text):
+            help_line = f'quote a tag that looks like something else: `"{self.shown(value)}"`'
+            raise self.fail("wrong-type", value.span, f"`{self.shown(value)}` is not a tag", help_line)
+        text = value.text if isinstance(value, t.Word) else value.value
+        try:
+            return types.tag(text)
+        except types.MisfitError as error:
+            raise self.fail(
+                "wrong-type", value.span, str(error), "separate several tags by commas: `a, b`"
+            ) from None
+
+    def _reference(self, value: t.Value, entity: str) -> Operand:
+        if isinstance(value, t.Text):
+            if entity == "schedule":
+                return Constant(self.schedule(value.value, value.span))
+            return Named(entity, value.value)
+        if isinstance(value, t.Word):
+            found = self._word_as_path(value)
+            if found is not None:
+                return self._compatible(found, types.ReferenceType(entity), value.span)
+            starts = [*self.vocabulary.shorthands, CURRENT_USER]
+            near = nearest(value.text, starts)
+            help_line = f"did you mean `{near}`?" if near else f'put the name of {_a(entity)} in quotes: `"{value.text}"`'
+            raise self.fail("unknown-name", value.span, f"there is nothing named `{value.text}`", help_line)
+        message = f"`{self.shown(value)}` is not {_a(entity)}"
+        raise self.fail("wrong-type", value.span, message, f"put the name of {_a(entity)} in quotes")
+
+    def schedule(self, title: str, span: Span) -> str:
+        """Return the title of a declared schedule."""
+        if title not in self.schedules:
+            help_line = did_you_mean(title, self.schedules) or f'declare it: `schedule "{title}" in … open …`'
+            raise self.fail("unknown-schedule", span, f"there is no schedule `{title}`", help_line)
+        return title
+
+    def duration(self, value: t.Value) -> timedelta:
+        """Return a written duration."""
+        if not isinstance(value, t.Duration):
+            message = f"`{self.shown(value)}` is not a duration"
+            raise self.fail("wrong-type", value.span, message, "write a number and a unit: `3 days`, `4 hours`")
+        unit = self.words.units.get(value.unit.casefold())
+        if unit is None:
+            units = ", ".join(dict.fromkeys(self.words.units.values()))
+            help_line = did_you_mean(value.unit, self.words.units) or f"units are {units}"
+            raise self.fail("unknown-unit", value.span, f"`{value.unit}` is not a unit of time", help_line)
+        if not 0 < value.amount * _in_days(unit) <= MOST_OF_A_DURATION:
+            raise self.fail(
+                "wrong-duration", value.span, "a duration is more than nothing and at most a hundred years"
+            )
+        return UNITS[unit] * float(value.amount)
+
+    def shown(self, value: t.Value) -> str:
+        """Return a written value without its quotes."""
+        if isinstance(value, t.Text):
+            return value.value
+        return printer.value_text(value, self.words)
+
+
+def _in_days(unit: str) -> int:
+    return max(1, UNITS[unit].days)
+
+
+def _entity(kind: types.Type) -> str | None:
+    return kind.kind if isinstance(kind, types.ReferenceType) else None
+
+
+def _a(entity: str) -> str:
+    return types.described(types.ReferenceType(entity))
+
+
+def _elsewhere(vocabulary: Vocabulary, name: str) -> str | None:
+    """Return a help line when another entity has a field of exactly that name."""
+    owners: Iterable[str] = (f.path for f in vocabulary.fields.values() if f.name == name)
+    found = next((path for path in owners if path.split(".")[0] in vocabulary.entities_alone), None)
+    return None if found is None else f"did you mean `{found}`?"
+
+
+_HELP_FOR_TYPE: Mapping[type, str] = {
+    types.TextType: "put the text in quotes",
+    types.NumberType: "write a number: `4`, `2.5`",
+    types.DateType: "write a day: `2026-01-31`",
+    types.YesNoType: "write `yes` or `no`",
+}

@@ -1,0 +1,132 @@
+"""The nouns that rules may speak of: fields with their types, states, channels."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import evolve, field, frozen
+
+from trigdsl.source import Source, Span
+from trigdsl.semantics import types
+from trigdsl.syntax import tree as t
+
+CURRENT_USER = "current_user"
+"""The one noun that no declaration makes: the user who made this update."""
+
+
+@frozen
+class Field:
+    """One declared field; counting and at_first are as written."""
+
+    entity: str
+    name: str
+    type: types.Type
+    read_only: bool = False
+    at_first: t.Value | None = field(default=None, eq=False)
+    counting: t.Condition | None = field(default=None, eq=False)
+    source: Source | None = field(default=None, eq=False, repr=False)
+    span: Span = field(default=Span(0, 0), eq=False, repr=False)
+
+    @property
+    def path(self) -> str:
+        """The field's full name, `ticket.status`."""
+        return f"{self.entity}.{self.name}"
+
+
+@frozen
+class State:
+    """One declared state. Without a meaning of its own it is a fact the engine knows."""
+
+    entity: str
+    name: str
+    meaning: t.Condition | None = field(default=None, eq=False)
+    source: Source | None = field(default=None, eq=False, repr=False)
+    span: Span = field(default=Span(0, 0), eq=False, repr=False)
+
+
+FACTS: Mapping[str, frozenset[str]] = {
+    "comment": frozenset({"present", "public", "private"}),
+    "schedule": frozenset({"open", "closed", "on_holiday"}),
+}
+ROOT_FACTS = frozenset({"created", "updated", "public", "private"})
+"""The states that need no meaning: what the engine knows of an update, its comment and the schedules."""
+
+
+@frozen
+class Vocabulary:
+    """Every noun, by entity and name. The root is what events are about: the ticket."""
+
+    fields: Mapping[tuple[str, str], Field] = field(factory=dict)
+    states: Mapping[tuple[str, str], State] = field(factory=dict)
+    channels: tuple[str, ...] = ()
+    root: str = "ticket"
+
+    def field(self, entity: str, name: str) -> Field | None:
+        """Return a field, or None when the entity has none of that name."""
+        return self.fields.get((entity, name))
+
+    def fields_of(self, entity: str) -> list[Field]:
+        """Return an entity's fields in the order of their declaration."""
+        return [f for f in self.fields.values() if f.entity == entity]
+
+    def states_of(self, entity: str) -> list[State]:
+        """Return an entity's states in the order of their declaration."""
+        return [s for s in self.states.values() if s.entity == entity]
+
+    @property
+    def entities(self) -> frozenset[str]:
+        """The entities that have a field or a state."""
+        return frozenset(entity for entity, _ in (*self.fields, *self.states))
+
+    @property
+    def shorthands(self) -> Mapping[str, Field]:
+        """The root's fields that may stand without it: those that refer to people and groups."""
+        return {
+            f.name: f
+            for f in self.fields_of(self.root)
+            if isinstance(f.type, types.ReferenceType | types.ReferencesType) and f.name not in self.entities_alone
+        }
+
+    @property
+    def entities_alone(self) -> frozenset[str]:
+        """The entities that a path may begin with: the root, and those nothing refers to."""
+        kinds = {f.type.kind for f in self.fields.values() if isinstance(f.type, types.ReferenceType)}
+        kinds |= {f.type.kind for f in self.fields.values() if isinstance(f.type, types.ReferencesType)}
+        return (self.entities - kinds - {"user", "schedule"}) | {self.root}
+
+    def starts(self) -> list[str]:
+        """Return every word a path can begin with."""
+        return sorted({*self.entities_alone, *self.shorthands, CURRENT_USER})
+
+    def with_field(self, declared: Field) -> "Vocabulary":
+        """Return the vocabulary with one field more."""
+        return evolve(self, fields={**self.fields, (declared.entity, declared.name): declared})
+
+
+_PLAIN: Mapping[str, types.Type] = {
+    "TAGS_TYPE": types.TagsType(),
+    "TEXT_TYPE": types.TextType(),
+    "A_NUMBER": types.NumberType(),
+    "A_DATE": types.DateType(),
+    "YES_OR_NO": types.YesNoType(),
+    "A_USER": types.ReferenceType("user"),
+    "A_GROUP": types.ReferenceType("group"),
+    "AN_ORGANIZATION": types.ReferenceType("organization"),
+    "A_BRAND": types.ReferenceType("brand"),
+    "A_SCHEDULE": types.ReferenceType("schedule"),
+    "USERS_TYPE": types.ReferencesType("user"),
+    "GROUPS_TYPE": types.ReferencesType("group"),
+}
+
+
+def type_of(written: t.FieldType) -> types.Type:
+    """Return the type that a declaration writes."""
+    match written:
+        case t.ChoiceType(choices, ordered):
+            return types.ChoiceType(tuple(c.name for c in choices), ordered, _aliases(choices))
+        case t.ChoiceSetType(choices):
+            return types.ChoiceSetType(tuple(c.name for c in choices), _aliases(choices))
+        case t.PlainType(terminal):
+            return _PLAIN[terminal]
+
+
+def _aliases(choices: Iterable[t.Choice]) -> dict[str, str]:
+    return {alias.casefold(): choice.name for choice in choices for alias in choice.aliases}
