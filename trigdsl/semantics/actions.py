@@ -147,7 +147,7 @@ class ActionChecker:
                 if kind not in ("group", "user", "agent"):
                     help_line = f'write `group "{name}"`, or an address alone'
                     raise self.scope.fail("unknown-recipient", subject.span, f"nobody is a `{kind}`", help_line)
-                return r.Named("group" if kind == "group" else "user", name)
+                return self.scope.named("group" if kind == "group" else "user", name, subject.span)
             case t.PathSubject(path, previous):
                 reading = self.scope.path(path, previous=previous)
                 kind_of = reading.type

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from trigdsl.diagnostics import did_you_mean
 from trigdsl.semantics import rules as r
@@ -40,13 +40,7 @@ class ConditionChecker:
 
     def in_source(self, source: Source) -> "ConditionChecker":
         """Return the same checker for what another file writes."""
-        scope = Scope(
-            self.scope.vocabulary,
-            source,
-            self.scope.words,
-            self.scope.diagnostics,
-            self.scope.schedules,
-        )
+        scope = evolve(self.scope, source=source, bindings={})
         return ConditionChecker(scope, self.definitions, self.pattern_mistake, self.used, self.meanings, self._open)
 
     def check(self, condition: t.Condition) -> r.Condition | None:

@@ -12,10 +12,15 @@ from trigdsl.source import Source, Span
 
 @frozen
 class Placeholder:
-    """A path that a text reads, `{{ ticket.subject }}`, and where in the text it stands."""
+    """A path that a text reads, `{{ ticket.subject }}`, and where in the text it stands.
+
+    Repeated is what a loop goes through; local the name of the loop's own that the path begins with.
+    """
 
     parts: tuple[str, ...]
     span: Span
+    repeated: bool = False
+    local: str | None = None
 
 
 @frozen
@@ -72,13 +77,25 @@ COMMENT_LISTS = ("comments", "public_comments")
 LATEST_COMMENTS = ("latest_comment", "latest_public_comment")
 """What a text may read of a ticket's conversation, beyond the fields of the vocabulary."""
 
+COMMENT_PARTS = (("body",), ("author",), ("author", "name"), ("created_at",), ("public",))
+LOOP_PARTS = (("first",), ("last",), ("index",))
+"""What a loop through the comments may read of each, and of itself."""
+
+
+@frozen
+class _Way:
+    """Where a placeholder leads: the fields on the way, whether to several values, and what is wrong with it."""
+
+    reads: tuple[str, ...]
+    several: bool = False
+    problem: str | None = None
+    help: str | None = None
+
 
 def footprint(inspection: Inspection, vocabulary: Vocabulary) -> frozenset[str]:
     """Return the fields a text reads, as `ticket.subject`, `user.email`."""
-    found: set[str] = set()
-    for placeholder in inspection.placeholders:
-        found.update(_walk(placeholder.parts, vocabulary)[0])
-    return frozenset(found)
+    outside = (p for p in inspection.placeholders if p.local is None)
+    return frozenset(name for p in outside for name in _way(p.parts, vocabulary).reads)
 
 
 def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocabulary) -> list[Diagnostic]:
@@ -86,11 +103,16 @@ def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocab
     found = [
         Diagnostic("wrong-template", m.message, source, _moved(m.span, offset, source)) for m in inspection.mistakes
     ]
+    if found:
+        return found
     for placeholder in inspection.placeholders:
-        _, problem, help_line = _walk(placeholder.parts, vocabulary)
+        way = _local(placeholder) if placeholder.local is not None else _way(placeholder.parts, vocabulary)
+        problem = way.problem
+        if problem is None and placeholder.repeated and not way.several:
+            problem = f"`{'.'.join(placeholder.parts)}` is one value: a loop goes through several"
         if problem is not None:
             span = _moved(placeholder.span, offset, source)
-            found.append(Diagnostic("unknown-placeholder", problem, source, span, help_line))
+            found.append(Diagnostic("unknown-placeholder", problem, source, span, way.help))
     return found
 
 
@@ -99,37 +121,50 @@ def _moved(span: Span, offset: int, source: Source) -> Span:
     return Span(min(span.start + offset, length), min(span.end + offset, length))
 
 
-def _walk(parts: tuple[str, ...], vocabulary: Vocabulary) -> tuple[list[str], str | None, str | None]:
-    """Return what a placeholder reads, with a problem and a help line where it means nothing."""
+def _local(placeholder: Placeholder) -> _Way:
+    name, *rest = placeholder.parts
+    known = LOOP_PARTS if name == "loop" else COMMENT_PARTS
+    if (name == "loop" or rest) and tuple(rest) not in known:
+        shown = ", ".join(f"`{name}.{'.'.join(parts)}`" for parts in known)
+        return _Way((), problem=f"there is nothing named `{'.'.join(placeholder.parts)}`", help=f"known are {shown}")
+    return _Way(())
+
+
+def _way(parts: tuple[str, ...], vocabulary: Vocabulary) -> _Way:
     first, *rest = parts
     reads: list[str] = []
-    entity: str | None
+    entity: str | None = None
+    several = False
     if first == CURRENT_USER:
         entity = "user"
         reads.append(CURRENT_USER)
     elif first in vocabulary.shorthands:
         declared = vocabulary.shorthands[first]
         reads.append(declared.path)
+        several = isinstance(declared.type, types.SetType)
         entity = declared.type.kind if isinstance(declared.type, types.ReferenceType) else None
     elif first in vocabulary.entities_alone:
         entity = first
     else:
-        return reads, f"there is nothing named `{first}`", did_you_mean(first, vocabulary.starts())
+        help_line = did_you_mean(first, vocabulary.starts())
+        return _Way((), problem=f"there is nothing named `{first}`", help=help_line)
     so_far = first
     for name in rest:
+        if entity is None:
+            return _Way(tuple(reads), problem=f"`{so_far}` has no `{name}`")
         if entity == vocabulary.root and name in (*COMMENT_LISTS, *LATEST_COMMENTS):
             reads.append(f"{entity}.comments")
-            entity = "comment" if name in LATEST_COMMENTS else None
-            so_far += f".{name}"
-            continue
-        if entity is None:
-            return reads, f"`{so_far}` has no `{name}`", None
-        declared_field = vocabulary.field(entity, name)
-        if declared_field is None:
-            known = [f.name for f in vocabulary.fields_of(entity)]
-            return reads, f"{so_far} has no field `{name}`", did_you_mean(name, known)
-        reads.append(declared_field.path)
-        kind = declared_field.type
-        entity = kind.kind if isinstance(kind, types.ReferenceType) else None
+            several = name in COMMENT_LISTS
+            entity = None if several else "comment"
+        else:
+            declared_field = vocabulary.field(entity, name)
+            if declared_field is None:
+                known = [f.name for f in vocabulary.fields_of(entity)]
+                help_line = did_you_mean(name, known)
+                return _Way(tuple(reads), problem=f"{so_far} has no field `{name}`", help=help_line)
+            reads.append(declared_field.path)
+            kind = declared_field.type
+            several = isinstance(kind, types.SetType)
+            entity = kind.kind if isinstance(kind, types.ReferenceType) else None
         so_far += f".{name}"
-    return reads, None, None
+    return _Way(tuple(reads), several)

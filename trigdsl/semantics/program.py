@@ -1,6 +1,6 @@
 """A whole rule set: declarations of all modules, then every trigger checked against them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, tzinfo
 
 from attrs import evolve, field, frozen
@@ -30,6 +30,7 @@ class Surroundings:
     zone: Callable[[str], tzinfo | None] = lambda _: None
     inspect: Inspect = lambda _: Inspection()
     pattern_mistake: Callable[[str], str | None] = lambda _: None
+    known_names: Mapping[str, Collection[str]] | None = None
 
 
 @frozen
@@ -98,7 +99,9 @@ class _Program:
         return Checked(None if wrong else rules, found, tests)
 
     def _scope(self, source: Source, vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]) -> Scope:
-        return Scope(vocabulary, source, self.around.words, self.diagnostics, schedules)
+        return Scope(
+            vocabulary, source, self.around.words, self.diagnostics, schedules, known_names=self.around.known_names
+        )
 
     def _report(self, code: str, message: str, source: Source, item: t.Item, help_line: str | None = None) -> None:
         self.diagnostics.append(Diagnostic(code, message, source, item.span, help_line))
@@ -267,7 +270,7 @@ class _Program:
     def _check_templates(self, vocabulary: Vocabulary) -> None:
         for files in self.around.templates.by_name.values():
             for file in files.values():
-                self.diagnostics += messages.check(file.source, 0, file.inspection, vocabulary)
+                self.diagnostics.extend(messages.check(file.source, 0, file.inspection, vocabulary))
 
     # Triggers
 

@@ -1,6 +1,6 @@
 """Names to meanings: paths to readings, written values to operands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
 from attrs import evolve, field, frozen
@@ -29,6 +29,7 @@ class Scope:
     diagnostics: list[Diagnostic] = field(eq=False)
     schedules: Mapping[str, object] = field(factory=dict)
     bindings: Mapping[str, Reading] = field(factory=dict)
+    known_names: Mapping[str, Collection[str]] | None = None
 
     def bound(self, entity: str, reading: Reading, source: Source | None) -> "Scope":
         """Return the scope in which an entity's name means what a path has led to."""
@@ -202,7 +203,7 @@ class Scope:
         if isinstance(value, t.Text):
             if entity == "schedule":
                 return Constant(self.schedule(value.value, value.span))
-            return Named(entity, value.value)
+            return self.named(entity, value.value, value.span)
         if isinstance(value, t.Word):
             found = self._word_as_path(value)
             if found is not None:
@@ -213,6 +214,16 @@ class Scope:
             raise self.fail("unknown-name", value.span, f"there is nothing named `{value.text}`", help_line)
         message = f"`{self.shown(value)}` is not {_a(entity)}"
         raise self.fail("wrong-type", value.span, message, f"put the name of {_a(entity)} in quotes")
+
+    def named(self, kind: str, name: str, span: Span) -> Named:
+        """Return a name for the directory; with a directory at hand, one that it lacks is reported."""
+        known = None if self.known_names is None else self.known_names.get(kind)
+        if known is not None and name.casefold() not in {label.casefold() for label in known}:
+            message = f"the directory has no {kind} `{name}`"
+            # An address may still come: whoever writes from it becomes an end user.
+            severity = Severity.WARNING if "@" in name and kind == "user" else Severity.ERROR
+            self.report(f"unknown-{kind}", span, message, did_you_mean(name, known), severity=severity)
+        return Named(kind, name)
 
     def schedule(self, title: str, span: Span) -> str:
         """Return the title of a declared schedule."""

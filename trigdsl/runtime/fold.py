@@ -1,0 +1,70 @@
+"""A stream as a fold of steps: every ticket's state, and which events it has seen."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import define, field
+
+from trigdsl.engine.cycle import visible
+from trigdsl.engine.effects import Outcome
+from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
+from trigdsl.runtime import wire
+from trigdsl.semantics.rules import Rules
+
+
+@define(eq=False)
+class Fold:
+    """Feeds events to a step one by one. An event that raises UpdateError leaves everything as it was."""
+
+    rules: Rules
+    step: Callable[[Ticket | None, Update], Outcome]
+    directory: Directory = field(factory=Directory)
+    tickets: dict[tuple[str, str], Ticket] = field(factory=dict)
+    _seen: dict[tuple[str, str], dict[str, bytes]] = field(factory=dict)
+
+    def start_from(self, ticket: Ticket) -> None:
+        """Take a ticket's state as known."""
+        self.tickets[ticket.source, ticket.id] = ticket
+
+    def feed(self, event: Update | Mapping[str, Any]) -> Outcome:
+        """Return the outcome of an event: of one seen before, that it is a duplicate and changes nothing."""
+        vocabulary = self.rules.vocabulary
+        update = event if isinstance(event, Update) else wire.update_from_json(event, vocabulary)
+        given = None if isinstance(event, Update) else wire.starting_ticket(event, vocabulary)
+        return self.take(update, given)
+
+    def take(self, update: Update, given: Ticket | None = None) -> Outcome:
+        """Return the outcome of an update; given is its ticket's state before, for a ticket not seen yet."""
+        address = update.source, update.ticket
+        digest = self._digest(update)
+        seen = self._seen.get(address, {})
+        if update.id in seen:
+            return self._again(update, same=seen[update.id] == digest)
+        before = self.tickets.get(address, None if update.created else given)
+        if before is None and not update.created:
+            raise UpdateError(
+                f"ticket {update.ticket} was never seen: its creation is missing, and so is its state before (`ticket`)"
+            )
+        if before is not None and update.created:
+            raise UpdateError(f"ticket {update.ticket} exists already")
+        outcome = self.step(before, update)
+        assert outcome.ticket is not None
+        self.tickets[address] = outcome.ticket
+        self._seen.setdefault(address, {})[update.id] = digest
+        return outcome
+
+    def _again(self, update: Update, *, same: bool) -> Outcome:
+        if not same:
+            raise UpdateError(f"event {update.id} of ticket {update.ticket} came before with another content")
+        ticket = self.tickets[update.source, update.ticket]
+        known = self.directory.including(ticket.people.values())
+        after = visible(self.rules, ticket.values, known)
+        return Outcome(update.id, update.ticket, after=after, duplicate=True, ticket=ticket, update=update)
+
+    def _digest(self, update: Update) -> bytes:
+        """Return what tells two contents apart, in a few bytes."""
+        content = wire.update_to_json(update, self.rules.vocabulary)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

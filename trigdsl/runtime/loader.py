@@ -1,0 +1,308 @@
+"""From files, folders and libraries to checked rules: the one place that reads them from disk."""
+
+import functools
+import zoneinfo
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field, frozen
+
+from trigdsl import resources
+from trigdsl.diagnostics import Diagnostic, Severity, did_you_mean, in_reading_order
+from trigdsl.engine import patterns
+from trigdsl.runtime import templates
+from trigdsl.runtime.ruleset import Ruleset
+from trigdsl.runtime.wire import SECTIONS
+from trigdsl.semantics import program
+from trigdsl.semantics.messages import TemplateFile, Templates
+from trigdsl.semantics.ordering import Module
+from trigdsl.source import Source
+from trigdsl.syntax import parser, words
+from trigdsl.syntax import tree as t
+from trigdsl.syntax.parser import Limits
+
+MOST_BYTES = 10_000_000
+"""The size from which a rule file is refused unread."""
+
+
+class RulesError(ValueError):
+    """Rules that cannot run; the diagnostics say everything that is wrong with them."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(f"the rules have {len(diagnostics)} mistakes" if len(diagnostics) > 1 else "the rules have a mistake")
+        self.diagnostics = tuple(diagnostics)
+
+
+@frozen
+class Loaded:
+    """The rules, when they are free of errors, and everything there is to say about them."""
+
+    ruleset: Ruleset | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_text(
+    text: str,
+    *,
+    name: str = "rules",
+    templates: Mapping[str, str] | None = None,
+    directory: Mapping[str, Any] | None = None,
+) -> Ruleset:
+    """Return the rules of a text; RulesError lists every mistake.
+
+    Templates are texts by name, `solved` or `fr/solved`; a name without a language is English. With a
+    directory (its JSON object) the people and groups that the rules name must stand in it.
+    """
+    return _running(load_text(text, name=name, templates=templates, directory=directory))
+
+
+def compile_paths(*paths: str | Path, directory: Mapping[str, Any] | None = None) -> Ruleset:
+    """Return the rules of files, folders or libraries, in this order; RulesError lists every mistake."""
+    return _running(load_paths(paths, directory=directory))
+
+
+def _running(loaded: Loaded) -> Ruleset:
+    if loaded.ruleset is None:
+        raise RulesError([d for d in loaded.diagnostics if d.severity is Severity.ERROR])
+    return loaded.ruleset
+
+
+def load_text(
+    text: str,
+    *,
+    name: str = "rules",
+    templates: Mapping[str, str] | None = None,
+    directory: Mapping[str, Any] | None = None,
+) -> Loaded:
+    """Return the rules of a text with all diagnostics."""
+    loading = _Loading()
+    module = loading.parsed(Source(name, parser.normalized(text)), Path())
+    own = [_template(key, body) for key, body in (templates or {}).items()]
+    return loading.loaded([module], own, directory)
+
+
+def load_paths(paths: Iterable[str | Path], *, directory: Mapping[str, Any] | None = None) -> Loaded:
+    """Return the rules of files, folders or libraries with all diagnostics."""
+    loading = _Loading()
+    modules = [module for path in paths for module in loading.argument(str(path))]
+    return loading.loaded(modules, loading.own_templates(), directory)
+
+
+def libraries() -> tuple[str, ...]:
+    """Return the names of all libraries: `zendesk`, `zendesk.current`."""
+    return tuple(sorted(_library_files()))
+
+
+@functools.cache
+def _library_files() -> dict[str, Path]:
+    found = {}
+    for path in resources.folder("stdlib").glob("*/*.trig"):
+        if path.stem == "triggers":
+            found[path.parent.name] = path
+        elif path.stem not in ("fields", "rules"):
+            found[f"{path.parent.name}.{path.stem}"] = path
+    return found
+
+
+@functools.cache
+def _vocabulary_module() -> Module:
+    path = resources.folder("stdlib") / "zendesk" / "fields.trig"
+    source = Source("zendesk/fields.trig", parser.normalized(path.read_text(encoding="utf-8")))
+    return Module(source, parser.parse(source).file, (), "zendesk")
+
+
+@functools.cache
+def _library_templates() -> tuple[TemplateFile, ...]:
+    folders = sorted(resources.folder("stdlib").glob("*/templates"))
+    own = (folder for folder in folders if folder.parent.name != "demo")
+    return tuple(file for folder in own for file in _read_templates(folder, f"{folder.parent.name}/templates", []))
+
+
+def _read_templates(folder: Path, shown: str, diagnostics: list[Diagnostic]) -> Iterator[TemplateFile]:
+    for path in sorted(folder.glob("*/*.txt")):
+        name = f"{shown}/{path.parent.name}/{path.name}"
+        try:
+            source, problems = parser.decode(name, path.read_bytes())
+        except OSError as error:
+            diagnostics.append(_unreadable(name, error))
+            continue
+        diagnostics += problems
+        library = shown != str(folder)
+        yield TemplateFile(path.stem, path.parent.name, source, templates.inspect(source.text), library)
+
+
+def _template(key: str, text: str) -> TemplateFile:
+    language, _, name = key.rpartition("/")
+    source = Source(f"templates/{key}", parser.normalized(text))
+    return TemplateFile(name, language or templates.DEFAULT_LANGUAGE, source, templates.inspect(source.text))
+
+
+def zone(name: str) -> tzinfo | None:
+    """Return the time zone of a name such as `Europe/Paris`, or None."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _unreadable(name: str, error: OSError) -> Diagnostic:
+    reason = (error.strerror or str(error)).lower()
+    return Diagnostic("unreadable-file", f"`{name}` cannot be read: {reason}", Source(name, ""))
+
+
+@define(eq=False)
+class _Loading:
+    """The files of one rule set, each read once."""
+
+    diagnostics: list[Diagnostic] = field(factory=list)
+    _modules: dict[Path, Module | None] = field(factory=dict)
+    _open: list[Path] = field(factory=list)
+    _folders: dict[Path, str] = field(factory=dict)
+
+    def argument(self, name: str) -> list[Module]:
+        """Return the modules that a file, a folder or a library's name stands for."""
+        path = Path(name)
+        if path.is_dir():
+            return self._folder(path, name)
+        if path.exists() or name not in _library_files():
+            module = self._file(path, name)
+            return [] if module is None else [module]
+        return [Module(Source(name, ""), t.File(()), ((t.Use(name), self._library(name)),), None)]
+
+    def _folder(self, path: Path, name: str) -> list[Module]:
+        inside = [p for p in path.rglob("*.trig") if not any(part.startswith(".") for part in p.parts[len(path.parts) :])]
+        if not inside:
+            message = f"the folder `{name}` holds no rules"
+            help_line = "rules are files whose names end with `.trig`"
+            self.diagnostics.append(Diagnostic("no-rules", message, Source(name, ""), help=help_line))
+        found = [self._file(p, str(p)) for p in sorted(inside, key=lambda p: p.relative_to(path).parts)]
+        return [module for module in found if module is not None]
+
+    def _file(self, path: Path, name: str) -> Module | None:
+        try:
+            real = path.resolve()
+            if real in self._modules:
+                return self._modules[real]
+            self._modules[real] = None
+            size = real.stat().st_size
+            if size > MOST_BYTES:
+                message = f"the file is too large: {size:,} bytes"
+                help_line = "split it into several files in one folder"
+                self.diagnostics.append(Diagnostic("file-too-large", message, Source(name, ""), help=help_line))
+                return None
+            source, problems = parser.decode(name, real.read_bytes())
+        except (OSError, ValueError, RuntimeError) as error:
+            problem = error if isinstance(error, OSError) else OSError(str(error))
+            found = _unreadable(name, problem)
+            if not path.exists() and not path.suffix:
+                known = did_you_mean(name, libraries()) or f"libraries are: {', '.join(libraries())}"
+                found = Diagnostic(found.code, found.message, found.source, help=known)
+            self.diagnostics.append(found)
+            return None
+        if problems:
+            self.diagnostics += problems
+            return None
+        self._folders.setdefault(real.parent, str(Path(name).parent))
+        self._open.append(real)
+        module = self.parsed(source, real.parent)
+        self._open.pop()
+        self._modules[real] = module
+        return module
+
+    def parsed(self, source: Source, folder: Path) -> Module:
+        """Return the module of a text whose `use` of files starts from a folder."""
+        parsed = parser.parse(source, Limits())
+        self.diagnostics += parsed.diagnostics
+        uses = [item for item in parsed.file.items if isinstance(item, t.Use)]
+        return Module(source, parsed.file, tuple((use, self._used(use, source, folder)) for use in uses))
+
+    def _used(self, use: t.Use, source: Source, folder: Path) -> Module | None:
+        if use.library is not None:
+            if use.library not in _library_files():
+                help_line = did_you_mean(use.library, libraries()) or f"libraries are: {', '.join(libraries())}"
+                message = f"there is no library `{use.library}`"
+                self.diagnostics.append(Diagnostic("unknown-library", message, source, use.span, help_line))
+                return None
+            return self._library(use.library)
+        assert use.path is not None
+        path = folder / use.path
+        try:
+            real = path.resolve()
+            exists = real.is_file()
+        except (OSError, ValueError, RuntimeError):
+            real, exists = path, False
+        if real in self._open:
+            message = f"`{use.path}` uses itself"
+            help_line = "take out one of the `use` lines that lead back to it"
+            self.diagnostics.append(Diagnostic("circular-use", message, source, use.span, help_line))
+            return None
+        if not exists:
+            message = f"there is no file `{use.path}` beside this one"
+            help_line = 'a file is named from the folder of this one: `use "./more.trig"`'
+            self.diagnostics.append(Diagnostic("unknown-file", message, source, use.span, help_line))
+            return None
+        return self._file(real, str(Path(source.name).parent / use.path))
+
+    def _library(self, name: str) -> Module:
+        path = _library_files()[name]
+        key = path.resolve()
+        known = self._modules.get(key)
+        if known is None:
+            source = Source(f"{path.parent.name}/{path.name}", parser.normalized(path.read_text(encoding="utf-8")))
+            known = Module(source, parser.parse(source).file, (), name)
+            self._modules[key] = known
+        return known
+
+    def own_templates(self) -> list[TemplateFile]:
+        """Return the templates that lie beside the rules."""
+        found = []
+        for folder, shown in self._folders.items():
+            inside = folder / "templates"
+            name = str(Path(shown) / "templates")
+            found += [*_read_templates(inside, name, self.diagnostics)] if inside.is_dir() else []
+        return found
+
+    def loaded(
+        self, modules: Sequence[Module], own: Iterable[TemplateFile], directory: Mapping[str, Any] | None
+    ) -> Loaded:
+        """Return the checked rules of the modules."""
+        around = program.Surroundings(
+            words.load("en"),
+            Templates.of([*_library_templates(), *own]),
+            zone,
+            templates.inspect,
+            patterns.mistake,
+            None if directory is None else _known_names(directory),
+        )
+        if modules and not any(module.file.items or module.imports for module in modules) and not self.diagnostics:
+            message = "there are no rules in it"
+            help_line = "a rule: `when ticket.status changes to solved notify requester with template solved`"
+            self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
+        checked = program.check(_with_imports(modules), [_vocabulary_module()], around)
+        found = in_reading_order([*self.diagnostics, *checked.diagnostics])
+        wrong = any(d.severity is Severity.ERROR for d in found)
+        if wrong or checked.rules is None:
+            return Loaded(None, found)
+        renderer = templates.Renderer(checked.rules, around.templates)
+        return Loaded(Ruleset(checked.rules, renderer, found), found)
+
+
+def _with_imports(modules: Sequence[Module]) -> list[Module]:
+    """Return the modules; a library named on its own is used by a file that says just that."""
+    return [
+        Module(m.source, t.File(tuple(use for use, _ in m.imports)), m.imports) if not m.file.items and m.imports else m
+        for m in modules
+    ]
+
+
+def _known_names(directory: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Return the ids, names and addresses that a directory lists, by kind; kinds it leaves out are unknown."""
+    found = {}
+    for section, kind in SECTIONS.items():
+        entries = directory.get(section)
+        if isinstance(entries, list):
+            labels = (e.get(key) for e in entries if isinstance(e, Mapping) for key in ("id", "email", "name"))
+            found[kind] = frozenset(str(label) for label in labels if label is not None)
+    return found

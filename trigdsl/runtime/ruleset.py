@@ -1,0 +1,110 @@
+"""What a tool embeds: checked rules, ready to decide."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from trigdsl.diagnostics import Diagnostic
+from trigdsl.engine import cycle
+from trigdsl.engine.cycle import Mode
+from trigdsl.engine.effects import Outcome
+from trigdsl.engine.state import Directory, Ticket, Update
+from trigdsl.runtime import wire
+from trigdsl.runtime.fold import Fold
+from trigdsl.runtime.templates import Renderer
+from trigdsl.semantics.rules import Rules, Trigger
+from trigdsl.semantics.vocabulary import Vocabulary
+
+
+@frozen
+class Ruleset:
+    """Rules without errors. It is immutable, and may be used from several threads at once."""
+
+    rules: Rules = field(repr=False)
+    renderer: Renderer = field(repr=False, eq=False)
+    warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Every trigger, in the order in which they are tried."""
+        return self.rules.triggers
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The fields and states that the rules know."""
+        return self.rules.vocabulary
+
+    def step(
+        self,
+        before: Ticket | None,
+        update: Update | Mapping[str, Any],
+        *,
+        directory: Directory | None = None,
+        mode: Mode = Mode.RESTART,
+        trace: bool = False,
+        render: bool = True,
+    ) -> Outcome:
+        """Return what comes of one update of a ticket; before is None when the update creates it.
+
+        The ticket as it ends is `outcome.ticket`. UpdateError when the update does not fit. Without
+        `render` the texts stay unwritten (`subject` and `body` are None), which is much quicker.
+        """
+        known = directory or Directory()
+        given = update if isinstance(update, Update) else self.update(update)
+        outcome = cycle.step(self.rules, before, given, known, mode=mode, trace=trace)
+        return self.renderer.rendered(outcome, known) if render else outcome
+
+    def run(
+        self,
+        events: Iterable[Update | Mapping[str, Any]],
+        *,
+        directory: Directory | None = None,
+        mode: Mode = Mode.RESTART,
+        trace: bool = False,
+        render: bool = True,
+    ) -> Iterator[Outcome]:
+        """Yield the outcome of each event of a stream, in order, every ticket's state kept along the way.
+
+        UpdateError at the first event that does not fit.
+        """
+        fold = self.fold(directory=directory, mode=mode, trace=trace, render=render)
+        for event in events:
+            yield fold.feed(event)
+
+    def fold(
+        self,
+        *,
+        directory: Directory | None = None,
+        mode: Mode = Mode.RESTART,
+        trace: bool = False,
+        render: bool = True,
+    ) -> Fold:
+        """Return a stream's memory, to be fed events one by one: every ticket's state, and what it has seen."""
+
+        def step(before: Ticket | None, update: Update) -> Outcome:
+            return self.step(before, update, directory=directory, mode=mode, trace=trace, render=render)
+
+        return Fold(self.rules, step, directory or Directory())
+
+    # To and from JSON
+
+    def update(self, event: Mapping[str, Any]) -> Update:
+        """Return the update that a CloudEvent tells of, as decoded JSON; UpdateError says what does not fit."""
+        return wire.update_from_json(event, self.vocabulary)
+
+    def update_to_json(self, update: Update) -> dict[str, Any]:
+        """Return the CloudEvent from which the update is read back."""
+        return wire.update_to_json(update, self.vocabulary)
+
+    def ticket(self, state: Mapping[str, Any]) -> Ticket:
+        """Return the ticket that a saved state tells of; UpdateError says what does not fit."""
+        return wire.ticket_from_json(state, self.vocabulary)
+
+    def ticket_to_json(self, ticket: Ticket) -> dict[str, Any]:
+        """Return the state from which the ticket is read back."""
+        return wire.ticket_to_json(ticket)
+
+    def directory(self, data: Mapping[str, Any]) -> Directory:
+        """Return the directory that a JSON object lists; DirectoryError says which entry is wrong."""
+        return wire.directory_from_json(data, self.vocabulary)
