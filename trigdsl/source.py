@@ -24,7 +24,7 @@ NOWHERE = Span(0, 0)
 
 @frozen
 class Source:
-    """A text with the name a user knows it by. Line ends are `\\n`, and there is no byte order mark."""
+    r"""A text with the name a user knows it by. Line ends are `\\n`, and there is no byte order mark."""
 
     name: str
     text: str = field(repr=False)

@@ -123,7 +123,11 @@ def _reached(time: datetime, reach: timedelta) -> datetime:
     try:
         return time + reach
     except OverflowError:
-        return datetime.max.replace(tzinfo=time.tzinfo) if reach > timedelta() else datetime.min.replace(tzinfo=time.tzinfo)
+        return (
+            datetime.max.replace(tzinfo=time.tzinfo)
+            if reach > timedelta()
+            else datetime.min.replace(tzinfo=time.tzinfo)
+        )
 
 
 def _changes(test: r.Changes, view: View) -> bool:

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Mapping
+
 from attrs import define, evolve, field
 
 from trigdsl.engine.conditions import holds
@@ -223,6 +224,7 @@ def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
         tuple(cycle.effects),
         tuple(cycle.trial),
         visible(rules, view.now, view.directory),
+        actor=None if view.by is None else view.directory.record("user", view.by).shown,
         trace=cycle.trace() if cycle.tracing else None,
         ticket=ticket,
         update=update,

@@ -150,6 +150,7 @@ class Outcome:
     trial: tuple[TrialFiring, ...] = ()
     after: Mapping[str, Value] = field(factory=dict)
     duplicate: bool = False
+    actor: str | None = field(default=None, eq=False)
     trace: Trace | None = field(default=None, eq=False)
     ticket: Ticket | None = field(default=None, eq=False, repr=False)
     update: Update | None = field(default=None, eq=False, repr=False)
@@ -184,7 +185,7 @@ class Outcome:
 
 
 def _value(raw: Any) -> Value:
-    return frozenset(raw) if isinstance(raw, list) else raw  # type: ignore[no-any-return]
+    return frozenset(raw) if isinstance(raw, list) else raw
 
 
 def _effects(data: Sequence[Mapping[str, Any]]) -> tuple[Effect, ...]:

@@ -146,7 +146,11 @@ class _Firing:
             return "this trigger told them already"
         if update.automatic and not person.is_agent:
             return "the update is an automatic message"
-        if action.copies and isinstance(recipient, r.People) and recipient.reading.steps in (("requester",), ("ccs",)):
+        if (
+            action.copies
+            and isinstance(recipient, r.People)
+            and recipient.reading.steps in (("requester",), ("ccs",))
+        ):
             if update.comment is not None and not update.comment.public:
                 return "the comment is private"
             if person.key in update.mailed:

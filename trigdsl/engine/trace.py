@@ -125,7 +125,9 @@ def _seen(condition: r.Condition, view: View) -> Value:
 def _fact(fact: str, view: View) -> Value:
     comment = view.update.comment
     if fact.startswith("comment."):
-        return "no comment" if comment is None else "a public comment" if comment.public else "a private comment"
+        return (
+            "no comment" if comment is None else "a public comment" if comment.public else "a private comment"
+        )
     return "created" if view.before is None else "updated"
 
 
@@ -133,7 +135,9 @@ def _wanted(test: r.Test, view: View) -> Value:
     operand: r.Operand | None = None
     several: Iterable[r.Operand] = ()
     match test:
-        case r.Equals(_, operand) | r.Contains(_, operand) | r.StartsWith(_, operand) | r.EndsWith(_, operand):
+        case (
+            r.Equals(_, operand) | r.Contains(_, operand) | r.StartsWith(_, operand) | r.EndsWith(_, operand)
+        ):
             pass
         case r.Compares(_, _, operand):
             pass

@@ -1,5 +1,6 @@
 """What a condition sees of an update: the ticket before and now, the comment, the people, the time."""
 
+import itertools
 from collections.abc import Mapping
 
 from attrs import define, field
@@ -56,7 +57,7 @@ class View:
             mapping = ticket if reading.base == self.rules.vocabulary.root else self.alone.get(reading.base)
             value = None if mapping is None else mapping.get(steps[0])
         entity = "user" if reading.base == CURRENT_USER else reading.base
-        for step, following in zip(steps, steps[1:], strict=False):
+        for step, following in itertools.pairwise(steps):
             entity = self._kind(entity, step)
             value = self._follow(entity, value, following)
         return types.empty(reading.type) if value is None else value

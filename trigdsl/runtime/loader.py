@@ -31,7 +31,11 @@ class RulesError(ValueError):
     """Rules that cannot run; the diagnostics say everything that is wrong with them."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        super().__init__(f"the rules have {len(diagnostics)} mistakes" if len(diagnostics) > 1 else "the rules have a mistake")
+        super().__init__(
+            f"the rules have {len(diagnostics)} mistakes"
+            if len(diagnostics) > 1
+            else "the rules have a mistake"
+        )
         self.diagnostics = tuple(diagnostics)
 
 
@@ -117,7 +121,9 @@ def _vocabulary_module() -> Module:
 def _library_templates() -> tuple[TemplateFile, ...]:
     folders = sorted(resources.folder("stdlib").glob("*/templates"))
     own = (folder for folder in folders if folder.parent.name != "demo")
-    return tuple(file for folder in own for file in _read_templates(folder, f"{folder.parent.name}/templates", []))
+    return tuple(
+        file for folder in own for file in _read_templates(folder, f"{folder.parent.name}/templates", [])
+    )
 
 
 def _read_templates(folder: Path, shown: str, diagnostics: list[Diagnostic]) -> Iterator[TemplateFile]:
@@ -172,7 +178,11 @@ class _Loading:
         return [Module(Source(name, ""), t.File(()), ((t.Use(name), self._library(name)),), None)]
 
     def _folder(self, path: Path, name: str) -> list[Module]:
-        inside = [p for p in path.rglob("*.trig") if not any(part.startswith(".") for part in p.parts[len(path.parts) :])]
+        inside = [
+            p
+            for p in path.rglob("*.trig")
+            if not any(part.startswith(".") for part in p.parts[len(path.parts) :])
+        ]
         if not inside:
             message = f"the folder `{name}` holds no rules"
             help_line = "rules are files whose names end with `.trig`"
@@ -190,7 +200,9 @@ class _Loading:
             if size > MOST_BYTES:
                 message = f"the file is too large: {size:,} bytes"
                 help_line = "split it into several files in one folder"
-                self.diagnostics.append(Diagnostic("file-too-large", message, Source(name, ""), help=help_line))
+                self.diagnostics.append(
+                    Diagnostic("file-too-large", message, Source(name, ""), help=help_line)
+                )
                 return None
             source, problems = parser.decode(name, real.read_bytes())
         except (OSError, ValueError, RuntimeError) as error:
@@ -221,7 +233,9 @@ class _Loading:
     def _used(self, use: t.Use, source: Source, folder: Path) -> Module | None:
         if use.library is not None:
             if use.library not in _library_files():
-                help_line = did_you_mean(use.library, libraries()) or f"libraries are: {', '.join(libraries())}"
+                help_line = (
+                    did_you_mean(use.library, libraries()) or f"libraries are: {', '.join(libraries())}"
+                )
                 message = f"there is no library `{use.library}`"
                 self.diagnostics.append(Diagnostic("unknown-library", message, source, use.span, help_line))
                 return None
@@ -250,7 +264,9 @@ class _Loading:
         key = path.resolve()
         known = self._modules.get(key)
         if known is None:
-            source = Source(f"{path.parent.name}/{path.name}", parser.normalized(path.read_text(encoding="utf-8")))
+            source = Source(
+                f"{path.parent.name}/{path.name}", parser.normalized(path.read_text(encoding="utf-8"))
+            )
             known = Module(source, parser.parse(source).file, (), name)
             self._modules[key] = known
         return known
@@ -276,7 +292,11 @@ class _Loading:
             patterns.mistake,
             None if directory is None else _known_names(directory),
         )
-        if modules and not any(module.file.items or module.imports for module in modules) and not self.diagnostics:
+        if (
+            modules
+            and not any(module.file.items or module.imports for module in modules)
+            and not self.diagnostics
+        ):
             message = "there are no rules in it"
             help_line = "a rule: `when ticket.status changes to solved notify requester with template solved`"
             self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
@@ -292,7 +312,9 @@ class _Loading:
 def _with_imports(modules: Sequence[Module]) -> list[Module]:
     """Return the modules; a library named on its own is used by a file that says just that."""
     return [
-        Module(m.source, t.File(tuple(use for use, _ in m.imports)), m.imports) if not m.file.items and m.imports else m
+        Module(m.source, t.File(tuple(use for use, _ in m.imports)), m.imports)
+        if not m.file.items and m.imports
+        else m
         for m in modules
     ]
 
@@ -303,6 +325,8 @@ def _known_names(directory: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     for section, kind in SECTIONS.items():
         entries = directory.get(section)
         if isinstance(entries, list):
-            labels = (e.get(key) for e in entries if isinstance(e, Mapping) for key in ("id", "email", "name"))
+            labels = (
+                e.get(key) for e in entries if isinstance(e, Mapping) for key in ("id", "email", "name")
+            )
             found[kind] = frozenset(str(label) for label in labels if label is not None)
     return found

@@ -185,14 +185,18 @@ def _problem(node: nodes.Node) -> str | None:
             return f"there is no filter `{name}`: filters are {', '.join(sorted(_FILTERS))}"
         case nodes.Filter(name=name, args=args, kwargs=kwargs, dyn_args=more, dyn_kwargs=others):
             wanted = _ARGUMENTS.get(name)
-            fits = all(isinstance(a, nodes.Const) and wanted is not None and type(a.value) is wanted for a in args)
+            fits = all(
+                isinstance(a, nodes.Const) and wanted is not None and type(a.value) is wanted for a in args
+            )
             if len(args) > 1 or not fits or kwargs or more or others or node.node is None:
                 return f"the filter `{name}` cannot be used like this"
         case nodes.Operand(op=op) if op not in ("eq", "ne"):
             return "a text compares with `==` and `!=` alone"
         case nodes.For(recursive=True):
             return "a loop cannot be recursive"
-        case nodes.For(target=target, iter=source) if not isinstance(target, nodes.Name) or not _is_path(source):
+        case nodes.For(target=target, iter=source) if not isinstance(target, nodes.Name) or not _is_path(
+            source
+        ):
             return "a loop goes through the comments, or through a field of several values, one by one"
         case nodes.Getattr() if not _is_path(node):
             return "only a placeholder has parts"
@@ -329,15 +333,15 @@ class _Stage:
     def effect(self, effect: Effect) -> Effect:
         match effect:
             case Notification():
-                subject, body, language = self.text(effect.message, effect.language, to_agent=effect.to_agent)
-                return evolve(effect, subject=subject, body=body, language=language)
+                subject, body, spoken = self.text(effect.message, effect.language, to_agent=effect.to_agent)
+                return evolve(effect, subject=subject, body=body, language=spoken)
             case WebhookCall():
                 return evolve(effect, body=self.text(effect.message, None, to_agent=True)[1])
             case CommentPosted():
                 if effect.body is not None:
                     return effect
-                language = self._requesters_language() if effect.public else None
-                return evolve(effect, body=self.text(effect.message, language, to_agent=not effect.public)[1])
+                reader = self._requesters_language() if effect.public else None
+                return evolve(effect, body=self.text(effect.message, reader, to_agent=not effect.public)[1])
             case FieldChanged():
                 return effect
 
@@ -346,14 +350,14 @@ class _Stage:
         if isinstance(message, Template):
             file = chosen(self.renderer.templates.by_name[message.name], language)
             subject, body = parts_of(file.source.text)
-            language = file.language
+            spoken = file.language
         else:
             subject, body = message.subject, message.body
-            language = language or DEFAULT_LANGUAGE
-        slot = (message, language, to_agent)
+            spoken = language or DEFAULT_LANGUAGE
+        slot = (message, spoken, to_agent)
         if slot not in self.done:
             line = None if subject is None else " ".join(self.written(subject, to_agent=to_agent).split())
-            self.done[slot] = line, self.written(body, to_agent=to_agent), language
+            self.done[slot] = line, self.written(body, to_agent=to_agent), spoken
         return self.done[slot]
 
     def written(self, text: str, *, to_agent: bool) -> str:

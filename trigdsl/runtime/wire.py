@@ -60,7 +60,9 @@ def starting_ticket(event: Any, vocabulary: Vocabulary) -> Ticket | None:
     if state is None:
         return None
     state = _object(state, "its `ticket`")
-    return ticket_from_json({"source": event.get("source"), "subject": event.get("subject"), **state}, vocabulary)
+    return ticket_from_json(
+        {"source": event.get("source"), "subject": event.get("subject"), **state}, vocabulary
+    )
 
 
 def values_from_json(raw: Any, vocabulary: Vocabulary, people: list[Record]) -> dict[str, Value]:
@@ -70,7 +72,9 @@ def values_from_json(raw: Any, vocabulary: Vocabulary, people: list[Record]) -> 
         declared = vocabulary.field(vocabulary.root, name)
         if declared is None:
             known = [f.name for f in vocabulary.fields_of(vocabulary.root)]
-            raise UpdateError(_with_help(f"a {vocabulary.root} has no field `{name}`", did_you_mean(name, known)))
+            raise UpdateError(
+                _with_help(f"a {vocabulary.root} has no field `{name}`", did_you_mean(name, known))
+            )
         kind = declared.type
         if isinstance(kind, types.ReferenceType) and kind.kind == "user":
             values[name] = _person(value, name, vocabulary, people)
@@ -119,7 +123,9 @@ def ticket_from_json(state: Any, vocabulary: Vocabulary) -> Ticket:
     state = _object(state, "a ticket's state")
     known = ("source", "subject", "values", "comments", "fired", "people")
     _known_keys(state, known, "a ticket's state")
-    people = [_record("user", person, vocabulary, "people") for person in _list(state.get("people"), "people")]
+    people = [
+        _record("user", person, vocabulary, "people") for person in _list(state.get("people"), "people")
+    ]
     values = values_from_json(state.get("values") or {}, vocabulary, people)
     comments = tuple(_comment(c, vocabulary) for c in _list(state.get("comments"), "comments"))
     fired = frozenset(map(str, _list(state.get("fired"), "fired")))
@@ -305,7 +311,9 @@ def _list(raw: Any, what: str) -> list[Any]:
 def _name(raw: Json, key: str) -> str:
     value = raw.get(key)
     if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-        raise UpdateError(f"its `{key}` is missing" if value is None else f"its `{key}` is {_shown(value)}, not text")
+        raise UpdateError(
+            f"its `{key}` is missing" if value is None else f"its `{key}` is {_shown(value)}, not text"
+        )
     return str(value)
 
 

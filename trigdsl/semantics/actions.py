@@ -34,7 +34,10 @@ class ActionChecker:
             if isinstance(action, t.Stop) and number + 1 < len(actions):
                 after = actions[number + 1].span
                 self.scope.report(
-                    "after-stop", after, "nothing is done after `stop`", "make `stop` the last action of its trigger"
+                    "after-stop",
+                    after,
+                    "nothing is done after `stop`",
+                    "make `stop` the last action of its trigger",
                 )
             try:
                 meant.append(self._action(action))
@@ -63,7 +66,9 @@ class ActionChecker:
                 return self._notify(action, at)
             case t.CallWebhook(webhook, template):
                 self._webhook(webhook, action.span)
-                return r.CallWebhook(webhook, self._template(t.UseTemplate(template, span=action.span)), at=at)
+                return r.CallWebhook(
+                    webhook, self._template(t.UseTemplate(template, span=action.span)), at=at
+                )
             case t.PostComment(public, message):
                 return r.Post(public, self._message(message), at=at)
             case t.Stop():
@@ -86,12 +91,18 @@ class ActionChecker:
             raise self.scope.fail("not-writable", path.span, message)
         return declared
 
-    def _operands(self, values: tuple[t.Value, ...], declared: Field, *, whole: bool = False) -> tuple[r.Operand, ...]:
+    def _operands(
+        self, values: tuple[t.Value, ...], declared: Field, *, whole: bool = False
+    ) -> tuple[r.Operand, ...]:
         return tuple(self._operand(value, declared, whole=whole) for value in values)
 
     def _operand(self, value: t.Value, declared: Field, *, whole: bool) -> r.Operand:
         # A whole set may be copied from another field: `set ticket.followers to ticket.ccs`.
-        if whole and isinstance(value, t.PathValue | t.Word) and isinstance(declared.type, types.ReferencesType):
+        if (
+            whole
+            and isinstance(value, t.PathValue | t.Word)
+            and isinstance(declared.type, types.ReferencesType)
+        ):
             path = value.path if isinstance(value, t.PathValue) else t.Path((value.text,), span=value.span)
             known = path.parts[0] in self.scope.vocabulary.starts()
             reading = self.scope.path(path) if known else None
@@ -141,19 +152,25 @@ class ActionChecker:
             case t.AllSubject(who):
                 if who != "agents":
                     help_line = "write `all agents`"
-                    raise self.scope.fail("unknown-recipient", subject.span, f"nobody is called `all {who}`", help_line)
+                    raise self.scope.fail(
+                        "unknown-recipient", subject.span, f"nobody is called `all {who}`", help_line
+                    )
                 return r.Everybody()
             case t.NamedSubject(kind, name):
                 if kind not in ("group", "user", "agent"):
                     help_line = f'write `group "{name}"`, or an address alone'
-                    raise self.scope.fail("unknown-recipient", subject.span, f"nobody is a `{kind}`", help_line)
+                    raise self.scope.fail(
+                        "unknown-recipient", subject.span, f"nobody is a `{kind}`", help_line
+                    )
                 return self.scope.named("group" if kind == "group" else "user", name, subject.span)
             case t.PathSubject(path, previous):
                 reading = self.scope.path(path, previous=previous)
                 kind_of = reading.type
                 people = isinstance(kind_of, types.ReferenceType | types.ReferencesType)
                 if not people or kind_of.kind not in ("user", "group"):  # type: ignore[union-attr]
-                    message = f"`{path}` is {types.described(kind_of)}, and only people and groups can be told"
+                    message = (
+                        f"`{path}` is {types.described(kind_of)}, and only people and groups can be told"
+                    )
                     raise self.scope.fail("unknown-recipient", path.span, message)
                 return r.People(reading)
             case t.ScheduleSubject():
@@ -180,7 +197,9 @@ class ActionChecker:
                 did_you_mean(message.name, self.templates.by_name)
                 or f"write its text in `templates/en/{message.name}.txt` beside the rules"
             )
-            raise self.scope.fail("unknown-template", message.span, f"there is no template `{message.name}`", help_line)
+            raise self.scope.fail(
+                "unknown-template", message.span, f"there is no template `{message.name}`", help_line
+            )
         return r.Template(message.name)
 
     def _webhook(self, name: str, span: Span) -> None:

@@ -41,7 +41,9 @@ class ConditionChecker:
     def in_source(self, source: Source) -> "ConditionChecker":
         """Return the same checker for what another file writes."""
         scope = evolve(self.scope, source=source, bindings={})
-        return ConditionChecker(scope, self.definitions, self.pattern_mistake, self.used, self.meanings, self._open)
+        return ConditionChecker(
+            scope, self.definitions, self.pattern_mistake, self.used, self.meanings, self._open
+        )
 
     def check(self, condition: t.Condition) -> r.Condition | None:
         """Return what a condition means, or None when something in it was reported."""
@@ -50,9 +52,15 @@ class ConditionChecker:
             return None
         tests, depth = extent(meant)
         if tests > MOST_TESTS or depth > MOST_DEPTH:
-            what = f"more than {MOST_TESTS:,} tests" if tests > MOST_TESTS else f"{depth} levels of names and parentheses"
+            what = (
+                f"more than {MOST_TESTS:,} tests"
+                if tests > MOST_TESTS
+                else f"{depth} levels of names and parentheses"
+            )
             message = f"the condition is too large: it comes to {what}"
-            self.scope.report("condition-too-large", condition.span, message, "split it into several triggers")
+            self.scope.report(
+                "condition-too-large", condition.span, message, "split it into several triggers"
+            )
             return None
         return meant
 
@@ -111,7 +119,9 @@ class ConditionChecker:
         if isinstance(c.subject, t.ScheduleSubject):
             return self._schedule(c, c.subject)
         if not isinstance(c.subject, t.PathSubject):
-            raise self.scope.fail("no-such-subject", c.subject.span, "a condition is about a field or a state")
+            raise self.scope.fail(
+                "no-such-subject", c.subject.span, "a condition is about a field or a state"
+            )
         subject = self.scope.path(c.subject.path, previous=c.subject.previous)
         if c.verb in (Verb.IS, Verb.IS_NOT):
             state = self._state(c, subject)
@@ -127,11 +137,15 @@ class ConditionChecker:
             fields = self.scope.vocabulary.fields_of(subject.base)
             example = fields[0].path if fields else subject.base
             message = f"`{subject.base}` is no field, it only has states: {', '.join(known)}"
-            return self.scope.fail("not-a-field", c.subject.span, message, f"name a field, such as `{example}`")
+            return self.scope.fail(
+                "not-a-field", c.subject.span, message, f"name a field, such as `{example}`"
+            )
         word = c.values[0]
         shown = self.scope.shown(word)
         help_line = did_you_mean(shown, known) or f"its states: {', '.join(known)}"
-        return self.scope.fail("unknown-state", word.span, f"{subject.base} has no state `{shown}`", help_line)
+        return self.scope.fail(
+            "unknown-state", word.span, f"{subject.base} has no state `{shown}`", help_line
+        )
 
     def _state(self, c: t.Comparison, subject: r.Reading) -> r.Condition | None:
         """Return the test of a state, or None when the comparison is about a value."""
@@ -149,7 +163,9 @@ class ConditionChecker:
             return r.Happens(f"{subject.base}.{state.name}", at=self.scope.at(c.span, c))
         name = f"{state.entity} is {state.name} of {subject.text}"
         if name in self._open:
-            raise self.scope.fail("circular-name", c.span, f"`{state.entity} is {state.name}` is defined by itself")
+            raise self.scope.fail(
+                "circular-name", c.span, f"`{state.entity} is {state.name}` is defined by itself"
+            )
         scope = self.scope.bound(state.entity, subject, state.source)
         checker = ConditionChecker(
             scope, self.definitions, self.pattern_mistake, self.used, self.meanings, [*self._open, name]
@@ -166,7 +182,11 @@ class ConditionChecker:
             raise self.scope.fail("unknown-schedule", subject.span, "no schedule is declared", help_line)
         known = [s.name for s in self.scope.vocabulary.states_of("schedule")]
         word = c.values[0] if c.values else None
-        if c.verb not in (Verb.IS, Verb.IS_NOT) or not isinstance(word, t.Word) or word.text.casefold() not in known:
+        if (
+            c.verb not in (Verb.IS, Verb.IS_NOT)
+            or not isinstance(word, t.Word)
+            or word.text.casefold() not in known
+        ):
             span = c.span if word is None else word.span
             shown = "" if word is None else self.scope.shown(word)
             help_line = did_you_mean(shown, known) or f"its states: {', '.join(known)}"
@@ -242,7 +262,9 @@ class ConditionChecker:
         for value, operand in zip(c.values, operands, strict=True):
             if isinstance(operand, r.Constant) and not textual.words_of(str(operand.value)):
                 shown = operand.value
-                raise self.scope.fail("no-word", value.span, f"`{shown}` has no word in it", "use `contains` for signs")
+                raise self.scope.fail(
+                    "no-word", value.span, f"`{shown}` has no word in it", "use `contains` for signs"
+                )
         return operands
 
     def _literal(self, c: t.Comparison) -> str:
@@ -266,7 +288,9 @@ class ConditionChecker:
         name = f"`{subject.text}`"
         spoken = self.scope.words.phrase(c.verb.value)
         if verb in _CHANGE and (subject.previous or subject.base != self.scope.vocabulary.root):
-            message = f"{name} does not change in an update: only fields of the {self.scope.vocabulary.root} do"
+            message = (
+                f"{name} does not change in an update: only fields of the {self.scope.vocabulary.root} do"
+            )
             raise self.scope.fail("never-changes", c.verb_span, message)
         if isinstance(kind, types.SetType) and verb in _INSTEAD_OF_SET:
             instead = _INSTEAD_OF_SET[verb]

@@ -36,7 +36,9 @@ def of_condition(condition: r.Condition, vocabulary: Vocabulary) -> frozenset[st
 
 
 def _readings(test: r.Test) -> list[r.Reading]:
-    operands: list[r.Operand | None] = [test.subject] if not isinstance(test, r.Happens | r.ScheduleIs) else []
+    operands: list[r.Operand | None] = (
+        [test.subject] if not isinstance(test, r.Happens | r.ScheduleIs) else []
+    )
     match test:
         case (
             r.Equals(_, operand)

@@ -101,7 +101,8 @@ def footprint(inspection: Inspection, vocabulary: Vocabulary) -> frozenset[str]:
 def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocabulary) -> list[Diagnostic]:
     """Return what is wrong with a text that stands at an offset of a source."""
     found = [
-        Diagnostic("wrong-template", m.message, source, _moved(m.span, offset, source)) for m in inspection.mistakes
+        Diagnostic("wrong-template", m.message, source, _moved(m.span, offset, source))
+        for m in inspection.mistakes
     ]
     if found:
         return found
@@ -126,7 +127,9 @@ def _local(placeholder: Placeholder) -> _Way:
     known = LOOP_PARTS if name == "loop" else COMMENT_PARTS
     if (name == "loop" or rest) and tuple(rest) not in known:
         shown = ", ".join(f"`{name}.{'.'.join(parts)}`" for parts in known)
-        return _Way((), problem=f"there is nothing named `{'.'.join(placeholder.parts)}`", help=f"known are {shown}")
+        return _Way(
+            (), problem=f"there is nothing named `{'.'.join(placeholder.parts)}`", help=f"known are {shown}"
+        )
     return _Way(())
 
 

@@ -105,7 +105,12 @@ class Ordering:
         return trigger.title or printer.condition_text(trigger.condition, self.words)
 
     def _take(
-        self, block: _Block, category: str | None, module: Module, item: t.Trigger, only: frozenset[str] | None
+        self,
+        block: _Block,
+        category: str | None,
+        module: Module,
+        item: t.Trigger,
+        only: frozenset[str] | None,
     ) -> None:
         title = self._title(item)
         key = module.source.name, f"{item.span.start}"
@@ -141,7 +146,9 @@ class Ordering:
         note = Note("the first one is here", first.source, first.written.title_span)
         message = f"two triggers have the title `{draft.title}`"
         span = draft.written.title_span
-        self.diagnostics.append(Diagnostic("title-used-twice", message, draft.source, span, help_line, (note,)))
+        self.diagnostics.append(
+            Diagnostic("title-used-twice", message, draft.source, span, help_line, (note,))
+        )
 
     def _unknown(self, title: str, source: Source, item: t.Switch | t.Trigger) -> None:
         span = item.title_span if isinstance(item, t.Trigger) else item.span
@@ -162,7 +169,9 @@ class Ordering:
                 note = Note("the first replacement is here", first.source, first.written.title_span)
                 message = f"the trigger `{new.title}` is replaced twice"
                 span = new.written.title_span
-                self.diagnostics.append(Diagnostic("replaced-twice", message, new.source, span, "keep one", (note,)))
+                self.diagnostics.append(
+                    Diagnostic("replaced-twice", message, new.source, span, "keep one", (note,))
+                )
                 continue
             replaced[new.title] = new
             old.written, old.source, old.library = new.written, new.source, new.library
@@ -188,7 +197,9 @@ class Ordering:
                 continue
             help_line = did_you_mean(place.title, self._taken)
             message = f"there is no trigger `{place.title}`"
-            self.diagnostics.append(Diagnostic("unknown-trigger", message, draft.source, place.span, help_line))
+            self.diagnostics.append(
+                Diagnostic("unknown-trigger", message, draft.source, place.span, help_line)
+            )
         while waiting:
             ready = [d for d in waiting if self._target(d) in order]
             if not ready:
@@ -221,7 +232,9 @@ class Ordering:
             assert place is not None
             message = f"the place of `{draft.title}` cannot be found: it depends on itself"
             help_line = "take `before` or `after` from one of the triggers that name each other"
-            self.diagnostics.append(Diagnostic("circular-order", message, draft.source, place.span, help_line))
+            self.diagnostics.append(
+                Diagnostic("circular-order", message, draft.source, place.span, help_line)
+            )
 
 
 def _follows(draft: Draft, title: str) -> bool:

@@ -100,10 +100,17 @@ class _Program:
 
     def _scope(self, source: Source, vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]) -> Scope:
         return Scope(
-            vocabulary, source, self.around.words, self.diagnostics, schedules, known_names=self.around.known_names
+            vocabulary,
+            source,
+            self.around.words,
+            self.diagnostics,
+            schedules,
+            known_names=self.around.known_names,
         )
 
-    def _report(self, code: str, message: str, source: Source, item: t.Item, help_line: str | None = None) -> None:
+    def _report(
+        self, code: str, message: str, source: Source, item: t.Item, help_line: str | None = None
+    ) -> None:
         self.diagnostics.append(Diagnostic(code, message, source, item.span, help_line))
 
     # Declarations
@@ -132,19 +139,34 @@ class _Program:
         return vocabulary
 
     def _field(
-        self, item: t.FieldDeclaration, module: Module, fields: dict[tuple[str, str], Field], known: set[str] | None
+        self,
+        item: t.FieldDeclaration,
+        module: Module,
+        fields: dict[tuple[str, str], Field],
+        known: set[str] | None,
     ) -> None:
         if len(item.path.parts) != 2:
             help_line = "name the thing and its field, such as `ticket.plan`"
-            self._report("wrong-field", f"`{item.path}` does not name one field", module.source, item, help_line)
+            self._report(
+                "wrong-field", f"`{item.path}` does not name one field", module.source, item, help_line
+            )
             return
         entity, name = item.path.parts
         if known is not None and entity not in known:
             help_line = did_you_mean(entity, known) or "fields belong to " + ", ".join(sorted(known))
-            self._report("unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line)
+            self._report(
+                "unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line
+            )
             return
         declared = Field(
-            entity, name, type_of(item.type), item.read_only, item.at_first, item.counting, module.source, item.span
+            entity,
+            name,
+            type_of(item.type),
+            item.read_only,
+            item.at_first,
+            item.counting,
+            module.source,
+            item.span,
         )
         first = fields.get((entity, name))
         if first is not None and (first.type != declared.type or first.read_only != declared.read_only):
@@ -152,7 +174,9 @@ class _Program:
             assert first.source is not None
             note = Note("the first declaration is here", first.source, first.span)
             self.diagnostics.append(
-                Diagnostic("field-declared-twice", message, module.source, item.span, "use another name", (note,))
+                Diagnostic(
+                    "field-declared-twice", message, module.source, item.span, "use another name", (note,)
+                )
             )
             return
         self._check_choices(item, module.source)
@@ -203,7 +227,9 @@ class _Program:
         zone = self.around.zone(item.zone)
         if zone is None:
             help_line = "name a zone by continent and city, such as `Europe/Paris`"
-            raise scope.fail("unknown-time-zone", item.span, f"there is no time zone `{item.zone}`", help_line)
+            raise scope.fail(
+                "unknown-time-zone", item.span, f"there is no time zone `{item.zone}`", help_line
+            )
         weekdays = list(dict.fromkeys(self.around.words.weekdays.values()))
         opens: list[list[tuple[int, int]]] = [[] for _ in weekdays]
         for hours in item.hours:
@@ -317,7 +343,9 @@ class _Program:
             if declared.at_first is None or declared.source is None:
                 continue
             try:
-                operand = conditions.in_source(declared.source).scope.operand(declared.at_first, declared.type)
+                operand = conditions.in_source(declared.source).scope.operand(
+                    declared.at_first, declared.type
+                )
             except UnresolvedError:
                 continue
             found.append(r.Default(declared.name, operand))

@@ -97,7 +97,9 @@ class Scope:
             help_line or did_you_mean(first, vocabulary.starts()),
         )
 
-    def _step(self, path: t.Path, number: int, reading: Reading, entity: str | None) -> tuple[Reading, str | None]:
+    def _step(
+        self, path: t.Path, number: int, reading: Reading, entity: str | None
+    ) -> tuple[Reading, str | None]:
         name = path.parts[number]
         so_far = ".".join(path.parts[:number])
         if entity is None:
@@ -210,7 +212,11 @@ class Scope:
                 return self._compatible(found, types.ReferenceType(entity), value.span)
             starts = [*self.vocabulary.shorthands, CURRENT_USER]
             near = nearest(value.text, starts)
-            help_line = f"did you mean `{near}`?" if near else f'put the name of {_a(entity)} in quotes: `"{value.text}"`'
+            help_line = (
+                f"did you mean `{near}`?"
+                if near
+                else f'put the name of {_a(entity)} in quotes: `"{value.text}"`'
+            )
             raise self.fail("unknown-name", value.span, f"there is nothing named `{value.text}`", help_line)
         message = f"`{self.shown(value)}` is not {_a(entity)}"
         raise self.fail("wrong-type", value.span, message, f"put the name of {_a(entity)} in quotes")
@@ -236,7 +242,9 @@ class Scope:
         """Return a written duration."""
         if not isinstance(value, t.Duration):
             message = f"`{self.shown(value)}` is not a duration"
-            raise self.fail("wrong-type", value.span, message, "write a number and a unit: `3 days`, `4 hours`")
+            raise self.fail(
+                "wrong-type", value.span, message, "write a number and a unit: `3 days`, `4 hours`"
+            )
         unit = self.words.units.get(value.unit.casefold())
         if unit is None:
             units = ", ".join(dict.fromkeys(self.words.units.values()))

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
-from trigdsl.source import Source, Span
 from trigdsl.semantics import types
+from trigdsl.source import Source, Span
 from trigdsl.syntax import tree as t
 
 CURRENT_USER = "current_user"
@@ -82,7 +82,8 @@ class Vocabulary:
         return {
             f.name: f
             for f in self.fields_of(self.root)
-            if isinstance(f.type, types.ReferenceType | types.ReferencesType) and f.name not in self.entities_alone
+            if isinstance(f.type, types.ReferenceType | types.ReferencesType)
+            and f.name not in self.entities_alone
         }
 
     @property

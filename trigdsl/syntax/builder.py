@@ -38,6 +38,8 @@ def _span(children: Sequence[Any]) -> Span:
     first, last = present[0], present[-1]
     start = first.start_pos if isinstance(first, Token) else first.span.start
     end = last.end_pos if isinstance(last, Token) else last.span.end
+    assert start is not None
+    assert end is not None
     return Span(start, end)
 
 
@@ -91,8 +93,38 @@ def _kept(children: Children) -> Children:
 
 
 _FIXED = frozenset(
-    "THE WHEN THEN AS TO FROM IN BY AND OR ONLY LESS COUNTING AT_FIRST GIVEN EXPECT CALL_WEBHOOK WITH_TEMPLATE "
-    "WITH_SUBJECT AND_BODY WITH_BODY IN_LANGUAGE COMMENTS CREATES_TICKET SETS SET ADD REMOVE CLEAR NOTIFY".split()
+    [
+        "THE",
+        "WHEN",
+        "THEN",
+        "AS",
+        "TO",
+        "FROM",
+        "IN",
+        "BY",
+        "AND",
+        "OR",
+        "ONLY",
+        "LESS",
+        "COUNTING",
+        "AT_FIRST",
+        "GIVEN",
+        "EXPECT",
+        "CALL_WEBHOOK",
+        "WITH_TEMPLATE",
+        "WITH_SUBJECT",
+        "AND_BODY",
+        "WITH_BODY",
+        "IN_LANGUAGE",
+        "COMMENTS",
+        "CREATES_TICKET",
+        "SETS",
+        "SET",
+        "ADD",
+        "REMOVE",
+        "CLEAR",
+        "NOTIFY",
+    ]
 )
 
 
@@ -218,7 +250,10 @@ class TreeBuilder(Transformer[Token, t.File]):
         places = [x for x in modifiers if isinstance(x, t.Place)]
         if len(places) > 1 or len(modifiers) - len(places) > 1:
             raise BuildError(
-                "said-twice", "a trigger's place or `once per ticket` is said twice", modifiers[-1].span, "keep one"
+                "said-twice",
+                "a trigger's place or `once per ticket` is said twice",
+                modifiers[-1].span,
+                "keep one",
             )
         opening = head or next(x for x in c if isinstance(x, Token))
         return t.Trigger(
@@ -263,7 +298,9 @@ class TreeBuilder(Transformer[Token, t.File]):
 
     def comparison(self, c: Children) -> t.Comparison:
         subject, (verb, values, until, verb_span, end) = c
-        return t.Comparison(subject, verb, values, until, span=Span(subject.span.start, end), verb_span=verb_span)
+        return t.Comparison(
+            subject, verb, values, until, span=Span(subject.span.start, end), verb_span=verb_span
+        )
 
     def bare_verb(self, c: Children) -> Any:
         return Verb(c[0].type), (), None, _span(c), c[0].end_pos
@@ -330,7 +367,9 @@ class TreeBuilder(Transformer[Token, t.File]):
     def moment(self, c: Children) -> t.Moment:
         minutes = _minutes(c[1])
         if minutes == 24 * 60:
-            raise BuildError("no-such-time", "a day ends before `24:00`", _span(c), "write `00:00` of the next day")
+            raise BuildError(
+                "no-such-time", "a day ends before `24:00`", _span(c), "write `00:00` of the next day"
+            )
         day = _date(c[0])
         value = datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=UTC)
         return t.Moment(value, span=_span(c))

@@ -2,6 +2,7 @@
 
 import functools
 import re
+
 from attrs import frozen
 from lark import Lark, TextSlice, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
@@ -39,16 +40,18 @@ def decode(name: str, raw: bytes) -> tuple[Source, tuple[Diagnostic, ...]]:
         line = raw[: error.start].count(b"\n") + 1
         source = Source(name, "")
         message = f"line {line} is not UTF-8 text (byte {error.start + 1} of the file)"
-        return source, (Diagnostic("not-utf-8", message, source, help="save the file with the encoding UTF-8"),)
+        return source, (
+            Diagnostic("not-utf-8", message, source, help="save the file with the encoding UTF-8"),
+        )
     return Source(name, normalized(text)), ()
 
 
 def normalized(text: str) -> str:
-    """Return the text with `\\n` line ends and without a byte order mark."""
+    r"""Return the text with `\\n` line ends and without a byte order mark."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse(source: Source, limits: Limits = Limits()) -> Parsed:  # noqa: B008 - immutable
+def parse(source: Source, limits: Limits = Limits()) -> Parsed:
     """Return the tree of a rule file with a diagnostic for each mistake of syntax."""
     refused = _refusal(source, limits)
     if refused is not None:
@@ -60,7 +63,9 @@ def parse(source: Source, limits: Limits = Limits()) -> Parsed:  # noqa: B008 - 
         known = ", ".join(words.languages())
         span = Span(0, len(source.line(1)))
         message = f"there is no language `{code}` for rules"
-        return Parsed(File(()), (Diagnostic("unknown-language", message, source, span, f"known are: {known}"),))
+        return Parsed(
+            File(()), (Diagnostic("unknown-language", message, source, span, f"known are: {known}"),)
+        )
     return _recovering(source, table, limits)
 
 
@@ -125,14 +130,31 @@ def trivia(text: str) -> Trivia:
 def _resumptions(text: str, table: Words) -> tuple[int, ...]:
     openings = [p for head in sorted(table.heads) for p in table.phrases[head] if head in _OPENERS]
     openings += table.phrases["WHEN"]
-    alternatives = "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in sorted(openings, key=len, reverse=True))
+    alternatives = "|".join(
+        re.escape(p).replace(r"\ ", r"\s+") for p in sorted(openings, key=len, reverse=True)
+    )
     opening = re.compile(rf"^[ \t]*({alternatives})(?![\w-])", re.MULTILINE | re.IGNORECASE)
     return tuple(m.start(1) for m in opening.finditer(_blanked(text)))
 
 
 _OPENERS = frozenset(
-    "USE FIELD STATE CHANNEL DEFINE CATEGORY WEBHOOK SCHEDULE TRIGGER DISABLED_TRIGGER TRIAL_TRIGGER "
-    "DISABLE_TRIGGER ENABLE_TRIGGER REPLACE_TRIGGER TEST".split()
+    [
+        "USE",
+        "FIELD",
+        "STATE",
+        "CHANNEL",
+        "DEFINE",
+        "CATEGORY",
+        "WEBHOOK",
+        "SCHEDULE",
+        "TRIGGER",
+        "DISABLED_TRIGGER",
+        "TRIAL_TRIGGER",
+        "DISABLE_TRIGGER",
+        "ENABLE_TRIGGER",
+        "REPLACE_TRIGGER",
+        "TEST",
+    ]
 )
 
 
@@ -178,7 +200,7 @@ def _items_before(source: Source, table: Words, start: int, mistake: int) -> tup
 def _attempt(source: Source, table: Words, start: int, end: int) -> File | Diagnostic:
     """Return the tree of a stretch of the text, or its first mistake."""
     try:
-        return _grammar(table.code).parse(TextSlice(source.text, start, end))  # type: ignore[return-value, arg-type]
+        return _grammar(table.code).parse(TextSlice(source.text, start, end))  # type: ignore[return-value]
     except UnexpectedInput as error:
         return _unexpected(source, table, error, end)
     except BuildError as error:
@@ -215,7 +237,9 @@ def _unexpected_character(source: Source, at: int) -> Diagnostic:
         return Diagnostic("unknown-value", message, source, Span(*word.span()), help_line)
     shown = character if character.isprintable() else f"character U+{ord(character):04X}"
     message = f"`{shown}` does not belong to the language"
-    return Diagnostic("unexpected-character", message, source, span, "remove it, or quote the value it is part of")
+    return Diagnostic(
+        "unexpected-character", message, source, span, "remove it, or quote the value it is part of"
+    )
 
 
 def _unexpected_token(source: Source, table: Words, error: UnexpectedToken, end: int) -> Diagnostic:
@@ -227,7 +251,11 @@ def _unexpected_token(source: Source, table: Words, error: UnexpectedToken, end:
         span = Span(max(0, at - 1), at) if last is None else Span(last.start_pos or 0, last.end_pos or 0)
         what = expectations.described(expected, _spoken(last), table)
         return Diagnostic("unfinished-rule", f"the rule ends too early: expected {what}", source, span)
-    if token.type in _OPENERS | {"WHEN"} and last is not None and not {"WORD", "STRING", "WHEN"} & set(expected):
+    if (
+        token.type in _OPENERS | {"WHEN"}
+        and last is not None
+        and not {"WORD", "STRING", "WHEN"} & set(expected)
+    ):
         what = expectations.described(expected, _spoken(last), table)
         span = Span(last.start_pos or 0, last.end_pos or 0)
         return Diagnostic("unfinished-rule", f"the rule ends too early: expected {what}", source, span)
@@ -236,7 +264,9 @@ def _unexpected_token(source: Source, table: Words, error: UnexpectedToken, end:
         return _mixed(source, span)
     shown = " ".join(str(token).split())
     shown = shown if len(shown) <= 60 else shown[:57] + "…"
-    message = f"`{shown}` cannot stand here: expected {expectations.described(expected, _spoken(last), table)}"
+    message = (
+        f"`{shown}` cannot stand here: expected {expectations.described(expected, _spoken(last), table)}"
+    )
     help_line = None
     if "WORD" in expected and str(token).casefold().split()[0] in table.reserved:
         help_line = f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'

@@ -61,7 +61,15 @@ def read(table: Mapping[str, Mapping[str, object]]) -> Words:
     _check_unique(phrases)
     units = _nouns(table, "units")
     weekdays = _nouns(table, "weekdays")
-    spoken = {word for spellings in phrases.values() for phrase in spellings for word in phrase.split()}
+    # A name equal to a head that may open a condition or an expectation is quoted as well.
+    opening = [verbs, {head: heads[head] for head in ("SCHEDULE", "TRIGGER")}]
+    spoken = {
+        word
+        for terminals in opening
+        for spellings in terminals.values()
+        for phrase in spellings
+        for word in phrase.split()
+    }
     values = {word for words in table["words"] for word in _spellings(table["words"], words)}
     return Words(
         code=str(table["language"]["code"]),

@@ -1,0 +1,203 @@
+"""The command `trigdsl`."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import IO, Any
+
+from trigdsl.version import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 0 fine, 1 the rules or events have errors, 2 wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = _arguments().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        code = command(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _no_output("the output was closed")
+    except OSError as error:
+        return _no_output(f"the output cannot be written: {(error.strerror or str(error)).lower()}")
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    return code
+
+
+def _no_output(reason: str) -> int:
+    """Say that output was lost, and leave nothing behind that Python would flush at its end."""
+    print(f"trigdsl: {reason} before everything was written", file=sys.stderr)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 1
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="trigdsl", description="Help desk triggers in plain English.")
+    parser.add_argument("--version", action="version", version=f"trigdsl {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=about, description=about[:1].upper() + about[1:] + ".")
+        added.set_defaults(command=run)
+        return added
+
+    run = command("run", _run, "run rules on a stream of ticket events")
+    _rules(run)
+    run.add_argument(
+        "--events", required=True, metavar="FILE", help="the events, one a line; - is standard input"
+    )
+    run.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    run.add_argument("--tickets", metavar="FILE", help="states of tickets to start from, one a line")
+    run.add_argument("--save-tickets", metavar="FILE", help="write the states of all tickets here at the end")
+    run.add_argument("--rejects", metavar="FILE", help="keep refused lines here, each with its reason")
+    run.add_argument("--json", action="store_true", help="print one object for each event")
+    run.add_argument("--trace", action="store_true", help="say why each trigger fired or did not")
+    run.add_argument("--strict", action="store_true", help="stop at the first refused line")
+    run.add_argument(
+        "--single-pass", action="store_true", help="do not start again from the top after a firing"
+    )
+
+    check = command("check", _check, "say what is wrong with rules")
+    _rules(check)
+    check.add_argument("--directory", metavar="FILE", help="check the names of people and groups as well")
+    check.add_argument("--json", action="store_true", help="print one object for each mistake")
+
+    formatted = command("format", _format, "write rules in the one canonical layout")
+    formatted.add_argument(
+        "paths", nargs="+", metavar="FILE", help="rule files or folders; - is standard input"
+    )
+    formatted.add_argument(
+        "--check", action="store_true", help="change nothing; exit with 1 if something would change"
+    )
+    formatted.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+
+    listed = command("list", _list, "list triggers in their order, with what each reads and writes")
+    _rules(listed)
+    listed.add_argument("--json", action="store_true", help="print one object for each trigger")
+
+    demo = command("demo", _demo, "run the built-in rules on built-in events")
+    demo.add_argument("--json", action="store_true", help="print one object for each event")
+    return parser
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "rules", nargs="+", metavar="RULES", help="rule files, folders, or a library's name (zendesk)"
+    )
+
+
+# Each command imports what it needs when it runs, so that `--version` and `--help` answer at once.
+
+
+def _load(paths: Sequence[str], directory: str | None, *, err: IO[str]) -> tuple[Any, Any]:
+    from trigdsl.diagnostics import render
+    from trigdsl.interfaces import running
+    from trigdsl.runtime import loader
+
+    people = None if directory is None else running.read_json(directory, "the directory")
+    if people is not None and not isinstance(people, dict):
+        raise running.InputError(f"the directory `{directory}` is not an object with `users` and `groups`")
+    loaded = loader.load_paths(paths, directory=people)
+    for diagnostic in loaded.diagnostics:
+        print(render(diagnostic), file=err)
+    return loaded.ruleset, people
+
+
+def _run(options: argparse.Namespace) -> int:
+    from trigdsl.engine.cycle import Mode
+    from trigdsl.interfaces import running
+
+    request = running.Request(
+        options.events,
+        options.directory,
+        options.tickets,
+        options.save_tickets,
+        options.rejects,
+        options.json,
+        options.strict,
+        options.trace,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+    )
+    try:
+        ruleset, people = _load(options.rules, options.directory, err=sys.stderr)
+        if ruleset is None:
+            return 1
+        if not ruleset.triggers:
+            print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
+            return 1
+        return running.run(ruleset, request, people, sys.stdout, sys.stderr)
+    except running.InputError as error:
+        print(f"trigdsl: {error}", file=sys.stderr)
+        return 1
+
+
+def _check(options: argparse.Namespace) -> int:
+    from trigdsl.diagnostics import Severity, render
+    from trigdsl.interfaces import running
+    from trigdsl.runtime import loader
+
+    try:
+        people = None if options.directory is None else running.read_json(options.directory, "the directory")
+    except running.InputError as error:
+        print(f"trigdsl: {error}", file=sys.stderr)
+        return 1
+    loaded = loader.load_paths(options.rules, directory=people if isinstance(people, dict) else None)
+    for diagnostic in loaded.diagnostics:
+        print(json.dumps(diagnostic.to_json(), ensure_ascii=False) if options.json else render(diagnostic))
+    errors = sum(d.severity is Severity.ERROR for d in loaded.diagnostics)
+    if not options.json:
+        count = len(loaded.ruleset.triggers) if loaded.ruleset is not None else 0
+        triggers = "1 trigger" if count == 1 else f"{count:,} triggers"
+        print(f"{triggers}, no mistakes" if not errors else f"{errors:,} mistake{'s' * (errors > 1)}")
+    return 1 if errors else 0
+
+
+def _format(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import formatting
+
+    return formatting.run(options.paths, check=options.check, diff=options.diff)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import report, running
+
+    try:
+        ruleset, _ = _load(options.rules, None, err=sys.stderr)
+    except running.InputError as error:
+        print(f"trigdsl: {error}", file=sys.stderr)
+        return 1
+    if ruleset is None:
+        return 1
+    if not options.json:
+        print(report.trigger_list(ruleset.triggers))
+        return 0
+    for number, trigger in enumerate(ruleset.triggers, 1):
+        data = {
+            "order": number,
+            "title": trigger.title,
+            "category": trigger.category,
+            "active": trigger.active,
+            "trial": trigger.trial,
+            "once_per_ticket": trigger.once,
+            "reads": sorted(trigger.reads),
+            "writes": sorted(trigger.writes),
+        }
+        print(json.dumps(data, ensure_ascii=False))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from trigdsl import resources
+    from trigdsl.interfaces import running
+
+    folder = resources.folder("stdlib") / "demo"
+    events, directory = str(folder / "events.jsonl"), str(folder / "directory.json")
+    ruleset, people = _load([str(folder / "rules.trig")], directory, err=sys.stderr)
+    request = running.Request(events, directory, as_json=options.json)
+    return running.run(ruleset, request, people, sys.stdout, sys.stderr)

@@ -1,0 +1,72 @@
+"""`trigdsl format`: rule files in the canonical layout, and never with another meaning."""
+
+import difflib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from trigdsl.diagnostics import render
+from trigdsl.source import Source
+from trigdsl.syntax import parser, printer, words
+
+
+def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
+    """Format files in place; return 1 when one cannot be read, or with `check` when one would change."""
+    code = 0
+    for path in _files(paths):
+        try:
+            raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        except OSError as error:
+            print(
+                f"trigdsl: `{path}` cannot be read: {(error.strerror or str(error)).lower()}", file=sys.stderr
+            )
+            code = 1
+            continue
+        source, problems = parser.decode(path, raw)
+        text = None if problems else formatted(source)
+        if text is None:
+            parsed = parser.parse(source)
+            for problem in (*problems, *parsed.diagnostics):
+                print(render(problem), file=sys.stderr)
+            code = 1
+        elif _deliver(path, source, text, raw, check=check, diff=diff):
+            code = max(code, 1 if check else 0)
+    return code
+
+
+def _files(paths: Iterable[str]) -> Iterator[str]:
+    for name in paths:
+        path = Path(name)
+        if name != "-" and path.is_dir():
+            yield from map(str, sorted(path.rglob("*.trig")))
+        else:
+            yield name
+
+
+def formatted(source: Source) -> str | None:
+    """Return the canonical text of a file, or None when it has mistakes."""
+    parsed = parser.parse(source)
+    if parsed.diagnostics:
+        return None
+    text = printer.print_file(parsed.file, words.load(parser.language_of(source.text)))
+    again = parser.parse(Source(source.name, text))
+    if again.diagnostics or again.file != parsed.file:
+        raise AssertionError(f"formatting {source.name} would change its meaning")
+    return text
+
+
+def _deliver(path: str, source: Source, text: str, raw: bytes, *, check: bool, diff: bool) -> bool:
+    """Write, show or name what changes; return whether anything does."""
+    changed = text.encode() != raw
+    if diff:
+        before, after = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
+        sys.stdout.writelines(difflib.unified_diff(before, after, path, path + " (formatted)"))
+    elif check:
+        if changed:
+            print(f"{path} would change")
+    elif path == "-":
+        sys.stdout.write(text)
+    elif changed:
+        Path(path).write_bytes(text.encode())
+        print(f"{path} formatted")
+    return changed

@@ -1,0 +1,204 @@
+"""`trigdsl run`: a stream of events through rules, with progress, refusals kept aside, and nothing lost."""
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import define, field, frozen
+
+from trigdsl.engine.cycle import Mode
+from trigdsl.engine.effects import Outcome
+from trigdsl.engine.state import Directory, UpdateError
+from trigdsl.interfaces import report
+from trigdsl.interop import streams
+from trigdsl.interop.streams import Refused
+from trigdsl.runtime import wire
+from trigdsl.runtime.fold import Fold
+from trigdsl.runtime.ruleset import Ruleset
+
+
+class InputError(Exception):
+    """A file that was named and cannot be used; the message says which and why."""
+
+
+@frozen
+class Request:
+    """What to run on what, and where to write it."""
+
+    events: str
+    directory: str | None = None
+    tickets: str | None = None
+    save_tickets: str | None = None
+    rejects: str | None = None
+    as_json: bool = False
+    strict: bool = False
+    trace: bool = False
+    mode: Mode = Mode.RESTART
+
+
+@define
+class _Tally:
+    events: int = 0
+    firings: int = 0
+    refused: int = 0
+    tickets: set[tuple[str, str]] = field(factory=set)
+
+
+def read_json(path: str, what: str) -> Any:
+    """Return the JSON value of a file; InputError says why it cannot be read."""
+    try:
+        return streams.decoded(Path(path).read_bytes())
+    except OSError as error:
+        raise InputError(
+            f"{what} `{path}` cannot be read: {(error.strerror or str(error)).lower()}"
+        ) from None
+    except UpdateError as error:
+        raise InputError(f"{what} `{path}`: {error}") from None
+
+
+def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
+    """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
+    try:
+        known = Directory() if directory is None else ruleset.directory(directory)
+    except wire.DirectoryError as error:
+        raise InputError(f"the directory `{request.directory}`: {error}") from None
+    fold = ruleset.fold(directory=known, mode=request.mode, trace=request.trace)
+    if request.tickets is not None:
+        _start_tickets(request.tickets, ruleset, fold)
+    tally = _Tally()
+    with contextlib.ExitStack() as files:
+        lines = files.enter_context(_opened(request.events))
+        rejects = None if request.rejects is None else files.enter_context(_written(request.rejects))
+        try:
+            code = _stream(lines, fold, request, tally, rejects, out, err)
+            out.flush()
+        except KeyboardInterrupt:
+            print(f"interrupted after {tally.events:,} events", file=err)
+            code = 130
+        finally:
+            if request.save_tickets is not None:
+                _save(request.save_tickets, fold)
+    if not request.as_json:
+        print(report.summary(tally.events, len(tally.tickets), tally.firings, tally.refused), file=out)
+        out.flush()
+    elif tally.refused:
+        print(f"{tally.refused:,} of {tally.events + tally.refused:,} lines refused", file=err)
+    return code
+
+
+def _stream(
+    lines: IO[bytes],
+    fold: Fold,
+    request: Request,
+    tally: _Tally,
+    rejects: IO[str] | None,
+    out: IO[str],
+    err: IO[str],
+) -> int:
+    progress = _Progress(err, out)
+    for item in streams.feed(lines, fold):
+        if isinstance(item, Refused):
+            tally.refused += 1
+            progress.clear()
+            print(f"{request.events}:{item.line}: refused: {item.reason}", file=err)
+            if rejects is not None:
+                rejects.write(json.dumps(item.to_json()) + "\n")
+            if request.strict:
+                print(f"stopped after {tally.events:,} events, as --strict asks", file=err)
+                return 1
+            continue
+        tally.events += 1
+        tally.firings += len(item.outcome.fired)
+        if item.note is not None:
+            progress.clear()
+            print(f"{request.events}:{item.line}: note: {item.note}", file=err)
+        _write(item.outcome, request, tally, out)
+        progress.show(tally.events)
+    progress.clear()
+    return 1 if tally.refused else 0
+
+
+def _write(outcome: Outcome, request: Request, tally: _Tally, out: IO[str]) -> None:
+    assert outcome.update is not None
+    tally.tickets.add((outcome.update.source, outcome.ticket_id))
+    if request.as_json:
+        data = outcome.to_json()
+        if outcome.trace is not None:
+            data["trace"] = outcome.trace.to_json()
+        out.write(json.dumps(data, ensure_ascii=False) + "\n")
+    else:
+        out.write(report.outcome_text(outcome) + "\n")
+
+
+@define
+class _Progress:
+    """How far a long run has come, on a terminal that shows nothing else."""
+
+    err: IO[str]
+    out: IO[str]
+    shown: bool = False
+    last: float = field(factory=time.monotonic)
+
+    def show(self, events: int) -> None:
+        if events % 256 or not self.err.isatty() or self.out.isatty():
+            return
+        now = time.monotonic()
+        if now - self.last >= 0.5:
+            self.last, self.shown = now, True
+            print(f"\r{events:,} events", end="", file=self.err, flush=True)
+
+    def clear(self) -> None:
+        if self.shown:
+            print("\r" + " " * 30 + "\r", end="", file=self.err, flush=True)
+            self.shown = False
+
+
+def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+    if path == "-":
+        return contextlib.nullcontext(sys.stdin.buffer)
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise InputError(
+            f"the events `{path}` cannot be read: {(error.strerror or str(error)).lower()}"
+        ) from None
+
+
+def _written(path: str) -> IO[str]:
+    try:
+        return Path(path).open("w", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
+
+
+def _start_tickets(path: str, ruleset: Ruleset, fold: Fold) -> None:
+    with _opened(path) as lines:
+        for number, line in _numbered(lines):
+            try:
+                fold.start_from(ruleset.ticket(streams.decoded(line)))
+            except UpdateError as error:
+                raise InputError(f"{path}:{number}: this ticket cannot be read: {error}") from None
+
+
+def _numbered(lines: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _save(path: str, fold: Fold) -> None:
+    """Write every ticket's state, whole or not at all."""
+    target = Path(path)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, prefix=target.name, delete=False
+        ) as new:
+            for _, ticket in sorted(fold.tickets.items()):
+                new.write(json.dumps(wire.ticket_to_json(ticket), ensure_ascii=False) + "\n")
+        os.replace(new.name, target)  # noqa: PTH105 - the name is not a Path
+    except OSError as error:
+        raise InputError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None

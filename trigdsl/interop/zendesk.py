@@ -1,0 +1,156 @@
+"""Zendesk's ticket audits as updates: one audit is one update; what rules did in it is set apart.
+
+The shapes are those of Zendesk's ticket audits reference and of recorded answers of its API.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from trigdsl.engine.state import Comment, Ticket, Update, UpdateError
+from trigdsl.runtime import wire
+from trigdsl.semantics import types
+from trigdsl.semantics.types import MisfitError
+from trigdsl.semantics.vocabulary import Vocabulary
+
+SOURCE = "zendesk"
+
+FIELDS: Mapping[str, str] = {
+    "assignee_id": "assignee",
+    "brand_id": "brand",
+    "custom_status_id": "custom_status",
+    "due_at": "due_date",
+    "external_id": "external_id",
+    "group_id": "group",
+    "organization_id": "organization",
+    "priority": "priority",
+    "problem_id": "problem",
+    "recipient": "received_at",
+    "requester_id": "requester",
+    "satisfaction_score": "satisfaction",
+    "status": "status",
+    "subject": "subject",
+    "submitter_id": "submitter",
+    "tags": "tags",
+    "ticket_form_id": "form",
+    "type": "type",
+}
+"""Zendesk's name of a property, and ours of the field."""
+
+_DELETED = "deleted"
+
+
+@frozen
+class Audit:
+    """One audit: the update somebody made, the state it started from, and what the account's rules did."""
+
+    update: Update
+    started_from: Ticket
+    recorded: tuple[Mapping[str, Any], ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def is_audit(data: Any) -> bool:
+    """Return whether a decoded line has the shape of an audit."""
+    return isinstance(data, Mapping) and "events" in data and "ticket_id" in data
+
+
+def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
+    """Return what an audit tells; UpdateError says what in it cannot be read."""
+    events = data["events"]
+    if not isinstance(events, list) or not all(isinstance(e, Mapping) for e in events):
+        raise UpdateError("the audit's `events` is not a list of objects")
+    own = [e for e in events if not _by_rule(e)]
+    recorded = tuple(e for e in events if _by_rule(e))
+    number = data.get("audit_id", data.get("id"))
+    if isinstance(number, bool) or not isinstance(number, int | str):
+        raise UpdateError("the audit has no `id`")
+    left_out: list[str] = []
+    values = _values(own, "value", vocabulary, left_out)
+    update = Update(
+        SOURCE,
+        str(data["ticket_id"]),
+        str(number),
+        _time(data.get("created_at")),
+        any(e.get("type") == "Create" for e in own),
+        _author(data.get("author_id")),
+        _channel(data.get("via"), vocabulary),
+        values,
+        _comment(own),
+    )
+    changes = [e for e in events if e.get("type") == "Change"]
+    before = _values(changes, "previous_value", vocabulary, [])
+    started = Ticket(SOURCE, str(data["ticket_id"]), before)
+    if update.comment is not None and update.comment.author is None:
+        update = evolve(update, comment=evolve(update.comment, author=update.by))
+    return Audit(update, started, recorded, tuple(dict.fromkeys(left_out)))
+
+
+def _by_rule(event: Mapping[str, Any]) -> bool:
+    via = event.get("via")
+    return isinstance(via, Mapping) and via.get("channel") == "rule"
+
+
+def _values(
+    events: Sequence[Mapping[str, Any]], key: str, vocabulary: Vocabulary, left_out: list[str]
+) -> dict[str, types.Value]:
+    """Return the fields that Create and Change events set; those we have no name for are listed."""
+    found: dict[str, Any] = {}
+    for event in events:
+        if event.get("type") not in ("Create", "Change"):
+            continue
+        theirs = str(event.get("field_name"))
+        name = FIELDS.get(theirs, theirs)
+        if vocabulary.field(vocabulary.root, name) is None:
+            left_out.append(theirs)
+            continue
+        value = event.get(key)
+        if name == "status" and _DELETED in (value, event.get("previous_value")):
+            found["deleted"] = value == _DELETED
+            if value == _DELETED:
+                continue
+        found[name] = None if value == "" else value
+    return wire.values_from_json(found, vocabulary, [])
+
+
+def _comment(events: Sequence[Mapping[str, Any]]) -> Comment | None:
+    comments = [e for e in events if e.get("type") == "Comment"]
+    if not comments:
+        return None
+    event = comments[0]
+    body = next(
+        (event[key] for key in ("plain_body", "body", "html_body") if isinstance(event.get(key), str)), ""
+    )
+    if not isinstance(event.get("public", True), bool):
+        raise UpdateError("the comment's `public` is neither true nor false")
+    return Comment(body, event.get("public", True), _author(event.get("author_id")))
+
+
+def _author(raw: Any) -> str | None:
+    """Return a user's id; the system, -1, is nobody."""
+    return None if raw is None or str(raw) == "-1" else str(raw)
+
+
+def _time(raw: Any) -> Any:
+    if raw is None:
+        raise UpdateError("the audit has no `created_at`")
+    try:
+        value = types.moment(raw)
+    except MisfitError as error:
+        raise UpdateError(f"`created_at`: {error}") from None
+    if not hasattr(value, "hour"):
+        raise UpdateError(f"`created_at`: `{raw}` has no time of day")
+    return value
+
+
+def _channel(via: Any, vocabulary: Vocabulary) -> str | None:
+    """Return our name of a channel; one we have no name for is `other`."""
+    name = via.get("channel") if isinstance(via, Mapping) else None
+    declared = vocabulary.field("update", "channel")
+    if not isinstance(name, str) or declared is None or not isinstance(declared.type, types.ChoiceType):
+        return None
+    try:
+        return types.choice(declared.type, name)
+    except MisfitError:
+        return "other"
