@@ -39,7 +39,8 @@ def mistake(pattern: str) -> str | None:
     try:
         _compiled(pattern)
     except re2.error as error:
-        return f"this is not a pattern: {error}"
+        reason = error.args[0]
+        return f"this is not a pattern: {reason.decode() if isinstance(reason, bytes) else reason}"
     return None
 
 
