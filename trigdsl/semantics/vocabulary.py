@@ -1,6 +1,7 @@
 """The nouns that rules may speak of: fields with their types, states, channels."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
@@ -71,12 +72,12 @@ class Vocabulary:
         """Return an entity's states in the order of their declaration."""
         return [s for s in self.states.values() if s.entity == entity]
 
-    @property
+    @cached_property
     def entities(self) -> frozenset[str]:
         """The entities that have a field or a state."""
         return frozenset(entity for entity, _ in (*self.fields, *self.states))
 
-    @property
+    @cached_property
     def shorthands(self) -> Mapping[str, Field]:
         """The root's fields that may stand without it: those that refer to people and groups."""
         return {
@@ -86,7 +87,7 @@ class Vocabulary:
             and f.name not in self.entities_alone
         }
 
-    @property
+    @cached_property
     def entities_alone(self) -> frozenset[str]:
         """The entities that a path may begin with: the root, and those nothing refers to."""
         kinds = {f.type.kind for f in self.fields.values() if isinstance(f.type, types.ReferenceType)}
