@@ -7,7 +7,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, did_you_mean, in_reading_order
@@ -267,7 +267,7 @@ class _Loading:
             source = Source(
                 f"{path.parent.name}/{path.name}", parser.normalized(path.read_text(encoding="utf-8"))
             )
-            known = Module(source, parser.parse(source).file, (), name)
+            known = evolve(self.parsed(source, path.parent), library=name)
             self._modules[key] = known
         return known
 

@@ -1,6 +1,6 @@
 """The order of triggers: categories first, then as written, then `before` and `after`; and which are replaced or off."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field, frozen
 
@@ -77,15 +77,16 @@ class Ordering:
                 case t.Use():
                     use, used = next(imports)
                     if used is not None:
-                        self._use(block, category, module, use, used)
+                        self._check_only(use, module.source, used)
+                        taken = frozenset(text.value for text in use.only) or None
+                        both = taken if only is None or taken is None else taken & only
+                        self._use(block, category, used, only if both is None else both)
                 case t.Switch():
                     self._switches.append((item, module.source))
                 case t.Trigger():
                     self._take(block, category, module, item, only)
 
-    def _use(self, block: _Block, category: str | None, user: Module, use: t.Use, used: Module) -> None:
-        only = frozenset(text.value for text in use.only) or None
-        self._check_only(use, user.source, used)
+    def _use(self, block: _Block, category: str | None, used: Module, only: frozenset[str] | None) -> None:
         if used.library is not None:
             inner = _Block()
             block.categories[category].append(inner)
@@ -94,12 +95,18 @@ class Ordering:
             self._fill(block, category, used, only)
 
     def _check_only(self, use: t.Use, source: Source, used: Module) -> None:
-        titles = [self._title(item) for item in used.file.items if isinstance(item, t.Trigger)]
+        titles = [*self._titles(used)]
         for text in use.only:
             if text.value not in titles:
                 message = f"there is no trigger `{text.value}` in {use.library or use.path}"
                 help_line = did_you_mean(text.value, titles)
                 self.diagnostics.append(Diagnostic("unknown-trigger", message, source, text.span, help_line))
+
+    def _titles(self, module: Module) -> Iterator[str]:
+        yield from (self._title(item) for item in module.file.items if isinstance(item, t.Trigger))
+        for _, used in module.imports:
+            if used is not None:
+                yield from self._titles(used)
 
     def _title(self, trigger: t.Trigger) -> str:
         return trigger.title or printer.condition_text(trigger.condition, self.words)

@@ -10,6 +10,7 @@ from trigdsl.semantics import footprint, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.actions import ActionChecker
 from trigdsl.semantics.checker import ConditionChecker, Definition
+from trigdsl.semantics.doubles import double_mails
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.resolver import Scope, UnresolvedError
@@ -81,12 +82,16 @@ class _Program:
         self._check_templates(vocabulary)
         drafts = Ordering(self.around.words, self.diagnostics).order(self.modules)
         triggers = [self._trigger(draft, conditions, webhooks) for draft in drafts]
+        meant = [
+            (draft, trigger) for draft, trigger in zip(drafts, triggers, strict=True) if trigger is not None
+        ]
+        self.diagnostics.extend(double_mails(meant))
         if len(drafts) > MOST_TRIGGERS:
             message = f"there are more than {MOST_TRIGGERS:,} triggers"
             self.diagnostics.append(Diagnostic("too-many-triggers", message, drafts[MOST_TRIGGERS].source))
         rules = r.Rules(
             vocabulary,
-            tuple(trigger for trigger in triggers if trigger is not None),
+            tuple(trigger for _, trigger in meant),
             schedules,
             self._counters(conditions, vocabulary),
             self._defaults(conditions, vocabulary),
