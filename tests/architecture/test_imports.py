@@ -28,7 +28,8 @@ ROOMS = ("syntax", "semantics", "engine", "runtime", "interop", "interfaces")
 
 THIRD_PARTIES = {
     "lark": ("syntax.parser", "syntax.builder", "syntax.expectations"),
-    "jinja2": ("runtime.templates",),
+    "jinja2": ("runtime.texts.sandbox",),
+    "babel": ("runtime.texts.dates",),
     "re2": ("engine.patterns",),
 }
 PURE = ("syntax", "semantics", "engine")

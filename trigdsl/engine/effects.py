@@ -55,9 +55,27 @@ class Notification:
     key: str
     subject: str | None = None
     body: str | None = None
+    html: str | None = None
+
+    def saying(self, subject: str | None, body: str, html: str | None, language: str) -> "Notification":
+        """Return the message with its texts."""
+        return Notification(
+            self.trigger,
+            self.at,
+            self.channel,
+            self.recipient,
+            self.person,
+            self.to_agent,
+            self.message,
+            language,
+            self.key,
+            subject,
+            body,
+            html,
+        )
 
     def to_json(self) -> dict[str, Any]:
-        """Return the documented shape."""
+        """Return the documented shape; `html` is in it where the template has HTML."""
         return {
             "kind": "notification",
             "trigger": self.trigger,
@@ -69,7 +87,7 @@ class Notification:
             "subject": self.subject,
             "body": self.body,
             "key": self.key,
-        }
+        } | ({} if self.html is None else {"html": self.html})
 
 
 @frozen
@@ -203,7 +221,18 @@ def _effect(e: Mapping[str, Any]) -> Effect:
         case "notification":
             told, language = e["recipient"], e["language"]
             return Notification(
-                trigger, at, e["channel"], told, told, False, message, language, key, e["subject"], e["body"]
+                trigger,
+                at,
+                e["channel"],
+                told,
+                told,
+                False,
+                message,
+                language,
+                key,
+                e["subject"],
+                e["body"],
+                e.get("html"),
             )
         case "webhook":
             return WebhookCall(trigger, at, e["webhook"], message, key, e["body"])

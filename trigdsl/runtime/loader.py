@@ -1,6 +1,7 @@
 """From files, folders and libraries to checked rules: the one place that reads them from disk."""
 
 import functools
+import tomllib
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
@@ -12,8 +13,9 @@ from attrs import define, evolve, field, frozen
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, did_you_mean, in_reading_order
 from trigdsl.engine import patterns
-from trigdsl.runtime import templates
 from trigdsl.runtime.ruleset import Ruleset
+from trigdsl.runtime.texts import sandbox
+from trigdsl.runtime.texts.rendering import DEFAULT_LANGUAGE, Renderer
 from trigdsl.runtime.wire import SECTIONS
 from trigdsl.semantics import program
 from trigdsl.semantics.messages import TemplateFile, Templates
@@ -56,7 +58,7 @@ def compile_text(
 ) -> Ruleset:
     """Return the rules of a text; RulesError lists every mistake.
 
-    Templates are texts by name, `solved` or `fr/solved`; a name without a language is English. With a
+    Templates are texts by name, `solved`, `fr/solved` or `fr/solved.html`; without a language it is English. With a
     directory (its JSON object) the people and groups that the rules name must stand in it.
     """
     return _running(load_text(text, name=name, templates=templates, directory=directory))
@@ -83,8 +85,7 @@ def load_text(
     """Return the rules of a text with all diagnostics."""
     loading = _Loading()
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
-    own = [_template(key, body) for key, body in (templates or {}).items()]
-    return loading.loaded([module], own, directory)
+    return loading.loaded([module], [*_given_templates(templates or {})], directory)
 
 
 def load_paths(paths: Iterable[str | Path], *, directory: Mapping[str, Any] | None = None) -> Loaded:
@@ -127,22 +128,64 @@ def _library_templates() -> tuple[TemplateFile, ...]:
 
 
 def _read_templates(folder: Path, shown: str, diagnostics: list[Diagnostic]) -> Iterator[TemplateFile]:
+    """Yield the templates of a folder; HTML joins the plain text of the same name."""
+    library = shown != str(folder)
+    pages = {path.with_suffix(""): path for path in sorted(folder.glob("*/*.html"))}
     for path in sorted(folder.glob("*/*.txt")):
+        source = _read_template(path, shown, diagnostics)
+        page = pages.pop(path.with_suffix(""), None)
+        html = None if page is None else _read_template(page, shown, diagnostics)
+        if source is not None:
+            yield _template_file(path.stem, path.parent.name, source, html, library=library)
+    for path in pages.values():
         name = f"{shown}/{path.parent.name}/{path.name}"
-        try:
-            source, problems = parser.decode(name, path.read_bytes())
-        except OSError as error:
-            diagnostics.append(_unreadable(name, error))
+        help_line = f"write `{path.stem}.txt` beside it, for readers without HTML"
+        message = "a template in HTML needs its plain text as well"
+        diagnostics.append(Diagnostic("html-without-text", message, Source(name, ""), help=help_line))
+
+
+def _read_template(path: Path, shown: str, diagnostics: list[Diagnostic]) -> Source | None:
+    name = f"{shown}/{path.parent.name}/{path.name}"
+    try:
+        source, problems = parser.decode(name, path.read_bytes())
+    except OSError as error:
+        diagnostics.append(_unreadable(name, error))
+        return None
+    diagnostics += problems
+    return None if problems else source
+
+
+def _template_file(
+    name: str, language: str, source: Source, html: Source | None = None, *, library: bool = False
+) -> TemplateFile:
+    inspected = sandbox.inspect(source.text)
+    if html is None:
+        return TemplateFile(name, language, source, inspected, library)
+    return TemplateFile(name, language, source, inspected, library, html, sandbox.inspect(html.text))
+
+
+def _given_templates(texts: Mapping[str, str]) -> Iterator[TemplateFile]:
+    """Yield the templates of texts by name: `solved`, `fr/solved`, `fr/solved.html`."""
+    for key, text in texts.items():
+        if key.endswith(".html"):
             continue
-        diagnostics += problems
-        library = shown != str(folder)
-        yield TemplateFile(path.stem, path.parent.name, source, templates.inspect(source.text), library)
+        language, _, name = key.rpartition("/")
+        page = texts.get(f"{key}.html")
+        html = None if page is None else Source(f"templates/{key}.html", parser.normalized(page))
+        source = Source(f"templates/{key}", parser.normalized(text))
+        yield _template_file(name, language or DEFAULT_LANGUAGE, source, html)
 
 
-def _template(key: str, text: str) -> TemplateFile:
-    language, _, name = key.rpartition("/")
-    source = Source(f"templates/{key}", parser.normalized(text))
-    return TemplateFile(name, language or templates.DEFAULT_LANGUAGE, source, templates.inspect(source.text))
+@functools.cache
+def labels() -> dict[str, dict[str, Any]]:
+    """Return how the libraries' titles and choices read in other languages, by language."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(resources.folder("stdlib").glob("*/labels/*.toml")):
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        known = found.setdefault(path.stem, {"titles": {}, "categories": {}, "choices": {}})
+        for section in known:
+            known[section] |= table.get(section, {})
+    return found
 
 
 def zone(name: str) -> tzinfo | None:
@@ -288,7 +331,7 @@ class _Loading:
             words.load("en"),
             Templates.of([*_library_templates(), *own]),
             zone,
-            templates.inspect,
+            sandbox.inspect,
             patterns.mistake,
             None if directory is None else _known_names(directory),
         )
@@ -305,7 +348,8 @@ class _Loading:
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
             return Loaded(None, found)
-        renderer = templates.Renderer(checked.rules, around.templates)
+        choices = {language: table["choices"] for language, table in labels().items()}
+        renderer = Renderer(checked.rules, around.templates, choices)
         return Loaded(Ruleset(checked.rules, renderer, found), found)
 
 

@@ -12,7 +12,7 @@ from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Directory, Ticket, Update
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import Fold
-from trigdsl.runtime.templates import Renderer
+from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Rules, Trigger
 from trigdsl.semantics.vocabulary import Vocabulary
 

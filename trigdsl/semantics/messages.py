@@ -44,13 +44,21 @@ Inspect = Callable[[str], Inspection]
 
 @frozen
 class TemplateFile:
-    """One template in one language."""
+    """One template in one language: plain text, and HTML where there is some."""
 
     name: str
     language: str
     source: Source
     inspection: Inspection
     library: bool = False
+    html: Source | None = None
+    html_inspection: Inspection = Inspection()
+
+    @property
+    def parts(self) -> "tuple[tuple[Source, Inspection], ...]":
+        """The plain text and the HTML, each with what it reads."""
+        plain = ((self.source, self.inspection),)
+        return plain if self.html is None else (*plain, (self.html, self.html_inspection))
 
 
 @frozen
@@ -70,7 +78,8 @@ class Templates:
     def reads(self, name: str, vocabulary: Vocabulary) -> frozenset[str]:
         """Return what the placeholders of a template read, in any language."""
         files = self.by_name.get(name, {}).values()
-        return frozenset().union(*(footprint(file.inspection, vocabulary) for file in files))
+        inspections = (inspection for file in files for _, inspection in file.parts)
+        return frozenset().union(*(footprint(inspection, vocabulary) for inspection in inspections))
 
 
 COMMENT_LISTS = ("comments", "public_comments")

@@ -301,7 +301,8 @@ class _Program:
     def _check_templates(self, vocabulary: Vocabulary) -> None:
         for files in self.around.templates.by_name.values():
             for file in files.values():
-                self.diagnostics.extend(messages.check(file.source, 0, file.inspection, vocabulary))
+                for source, inspection in file.parts:
+                    self.diagnostics.extend(messages.check(source, 0, inspection, vocabulary))
 
     # Triggers
 

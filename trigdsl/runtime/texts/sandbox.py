@@ -1,105 +1,62 @@
-"""Texts for people: what a template reads, and how it is rendered, by Jinja2 in its sandbox.
+"""What may stand in a text: placeholders, `if`, `for`, comparisons, and a few filters, in Jinja2's sandbox.
 
-Only what is listed here may stand in a text: placeholders, `if`, `for`, comparisons, and the filters
-below. Everything else is a mistake that is reported before the first event.
+Everything is allowed by list, on the template's tree, before anything of it is compiled. What a text
+reads is taken out of it first: each placeholder becomes one plain name, so that while a text is
+rendered no dot of it reaches any object but the entries of a loop.
 """
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import evolve, frozen
-from jinja2 import Environment, StrictUndefined, TemplateError, TemplateSyntaxError, nodes
-from jinja2 import Template as Compiled
+from attrs import frozen
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
 
-from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged, Notification, Outcome, WebhookCall
-from trigdsl.engine.state import Comment, Directory, Ticket, Update
-from trigdsl.engine.view import settled
-from trigdsl.semantics import types
-from trigdsl.semantics.messages import (
-    COMMENT_LISTS,
-    LATEST_COMMENTS,
-    Inspection,
-    Mistake,
-    Placeholder,
-    TemplateFile,
-    Templates,
-)
-from trigdsl.semantics.rules import Message, Rules, Template
-from trigdsl.semantics.types import Value
-from trigdsl.semantics.vocabulary import CURRENT_USER
+from trigdsl.runtime.texts import dates
+from trigdsl.runtime.texts.values import Entry, Moment, Word
+from trigdsl.semantics.messages import Inspection, Mistake, Placeholder
 from trigdsl.source import Span
-
-DEFAULT_LANGUAGE = "en"
-
-
-class _Entity(dict[str, Any]):
-    """A person, a group, a ticket in a text: its fields, and how it is written when it stands alone."""
-
-    def __init__(self, shown: str) -> None:
-        super().__init__()
-        self.shown = shown
-
-    def __str__(self) -> str:
-        return self.shown
-
-    def __bool__(self) -> bool:
-        return bool(self.shown)
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox in which a dot reads a field, and nothing else of any object."""
+    """Jinja2's sandbox in which a dot reads an entry of a loop, and nothing else of any object."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if isinstance(obj, dict) and attribute in obj:
-            return obj[attribute]
+        if type(obj) is Entry and attribute in obj.parts:
+            return obj.parts[attribute]
         if isinstance(obj, LoopContext) and attribute in _LOOP:
             return getattr(obj, attribute)
         return self.undefined(obj=obj, name=attribute)
 
 
-def _written(value: Any) -> Any:
-    """Return how a value is written in a text."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    return value
-
-
-def _text(value: Any) -> str:
-    return str(_written(value))
-
-
 def _label(value: Any) -> str:
     """Return a choice as a reader writes it: `urgent` is `Urgent`."""
-    text = _text(value).replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return value.label if isinstance(value, Word) else str(value)
 
 
 def _truncate(value: Any, length: int = 80) -> str:
-    text = _text(value)
+    text = str(value)
     return text if len(text) <= length else text[: max(0, length - 1)] + "…"
 
 
+def _date(value: Any, length: str = "medium") -> str:
+    return dates.formatted(value, length) if isinstance(value, Moment) else str(value)
+
+
 _FILTERS: Mapping[str, Callable[..., Any]] = {
+    "date": _date,
     "default": lambda value, other="": other if value in ("", None) else value,
     "label": _label,
-    "lower": lambda value: _text(value).lower(),
-    "trim": lambda value: _text(value).strip(),
+    "lower": lambda value: str(value).lower(),
+    "trim": lambda value: str(value).strip(),
     "truncate": _truncate,
-    "upper": lambda value: _text(value).upper(),
+    "upper": lambda value: str(value).upper(),
 }
-_ARGUMENTS: Mapping[str, type] = {"default": str, "truncate": int}
+_ARGUMENTS: Mapping[str, type] = {"date": str, "default": str, "truncate": int}
 _LOOP = frozenset({"first", "last", "index"})
 _COMMENT = frozenset({"body", "author", "created_at", "public"})
 MOST_CHARACTERS = 100_000
@@ -124,8 +81,14 @@ _NODES: tuple[type[nodes.Node], ...] = (
 
 
 @functools.cache
-def _environment() -> Environment:
-    environment = _Sandbox(undefined=StrictUndefined, finalize=_written, keep_trailing_newline=True)
+def _environment(*, html: bool = False) -> Environment:
+    environment = _Sandbox(
+        undefined=StrictUndefined,
+        finalize=_written,
+        keep_trailing_newline=True,
+        autoescape=html,
+        cache_size=0,
+    )
     environment.filters = dict(_FILTERS)
     environment.tests = {}
     environment.globals = {}
@@ -148,7 +111,13 @@ def inspect(text: str) -> Inspection:
         return Inspection((), (Mistake(_line_span(text, error.lineno), _plain(error)),))
     except RecursionError:
         return Inspection((), (Mistake(Span(0, 1), _TOO_DEEP),))
-    return Inspection(tuple(_placeholders(text, tree)), tuple(mistakes))
+    if mistakes:
+        return Inspection((), tuple(mistakes))
+    placeholders = tuple(_placeholders(text, tree))
+    if len({p.parts for p in placeholders}) > _MOST_PATHS:
+        message = f"the text has more than {_MOST_PATHS:,} placeholders"
+        return Inspection((), (Mistake(Span(0, 1), message),))
+    return Inspection(placeholders, ())
 
 
 _TOO_DEEP = "the text nests its parts too deep"
@@ -190,6 +159,8 @@ def _problem(node: nodes.Node) -> str | None:
             )
             if len(args) > 1 or not fits or kwargs or more or others or node.node is None:
                 return f"the filter `{name}` cannot be used like this"
+            if name == "date":
+                return dates.mistake(args[0].as_const() if args else "medium")
         case nodes.Operand(op=op) if op not in ("eq", "ne"):
             return "a text compares with `==` and `!=` alone"
         case nodes.For(recursive=True):
@@ -220,16 +191,21 @@ def _placeholders(text: str, tree: nodes.Node) -> Iterator[Placeholder]:
     for node in tree.find_all((nodes.Getattr, nodes.Name)):
         if id(node) in inner:
             continue
-        parts: list[str] = []
-        start: nodes.Node = node
-        while isinstance(start, nodes.Getattr):
-            parts.append(start.attr)
-            start = start.node
-        if not isinstance(start, nodes.Name) or start.ctx != "load":
+        if isinstance(node, nodes.Name) and node.ctx != "load":
             continue
-        path = (start.name, *reversed(parts))
-        local = start.name if start.name in own or start.name == "loop" else None
+        path = _path(node)
+        local = path[0] if path[0] in own or path[0] == "loop" else None
         yield Placeholder(path, _span_of(text, path, node.lineno), id(node) in repeated, local)
+
+
+def _path(node: nodes.Node) -> tuple[str, ...]:
+    """Return the path that a chain of dots on a name spells."""
+    parts: list[str] = []
+    while isinstance(node, nodes.Getattr):
+        parts.append(node.attr)
+        node = node.node
+    assert isinstance(node, nodes.Name)
+    return (node.name, *reversed(parts))
 
 
 def _line_span(text: str, lineno: int) -> Span:
@@ -246,259 +222,55 @@ def _span_of(text: str, path: tuple[str, ...], lineno: int) -> Span:
     return line if found is None else Span(*found.span())
 
 
-# Rendering
+# What is rendered
 
 
-def languages(language: str | None) -> tuple[str, ...]:
-    """Return the languages to look for, best first: fr-CA, fr, en."""
-    if not language:
-        return (DEFAULT_LANGUAGE,)
-    base = language.replace("_", "-").split("-")[0]
-    return tuple(dict.fromkeys((language, base, DEFAULT_LANGUAGE)))
+@frozen(eq=False)
+class Text:
+    """A text ready to be rendered: the paths it reads, in the order in which their values are given."""
+
+    paths: tuple[tuple[str, ...], ...]
+    dated: bool
+    template: Template
+
+    def render(self, values: list[Any]) -> str:
+        """Return the text with the values of its paths."""
+        return self.template.render(zip(_NAMES[: len(values)], values, strict=True))
 
 
-def chosen(files: Mapping[str, TemplateFile], language: str | None) -> TemplateFile:
-    """Return the template for a reader of a language; in the first language there is when none fits."""
-    for code in languages(language):
-        if code in files:
-            return files[code]
-    return files[min(files)]
-
-
-_SUBJECT = re.compile(r"Subject:[ \t]*([^\n]*)(?:\n|$)\n?")
-
-
-def parts_of(text: str) -> tuple[str | None, str]:
-    """Return a template's subject line and its body; None when it has no subject."""
-    found = _SUBJECT.match(text)
-    return (None, text) if found is None else (found[1], text[found.end() :])
+_MOST_PATHS = 1_000
+_NAMES = [f"placeholder_{number}" for number in range(_MOST_PATHS)]
 
 
 @functools.lru_cache(maxsize=20_000)
-def _compiled(text: str) -> Compiled:
-    return _environment().from_string(text)
+def compiled(text: str, *, html: bool = False) -> Text:
+    """Return a text that has been inspected, and found free of mistakes, ready to be rendered."""
+    environment = _environment(html=html)
+    tree = environment.parse(text)
+    own = {loop.target.name for loop in tree.find_all(nodes.For) if isinstance(loop.target, nodes.Name)}
+    naming = _Naming(own | {"loop"})
+    tree = naming.visit(tree)
+    dated = any(node.name == "date" for node in tree.find_all(nodes.Filter))
+    template = Template.from_code(environment, environment.compile(tree), {})
+    return Text(tuple(naming.paths), dated, template)
 
 
-@frozen
-class Renderer:
-    """Renders the texts of outcomes, each from the ticket as it ended, for agents and end users apart."""
+class _Naming(NodeTransformer):
+    """Gives each placeholder one name of its own; the names of loops stay."""
 
-    rules: Rules
-    templates: Templates
+    def __init__(self, own: set[str]) -> None:
+        self.own = own
+        self.paths: dict[tuple[str, ...], str] = {}
 
-    def rendered(self, outcome: Outcome, directory: Directory) -> Outcome:
-        """Return the outcome with every subject and body written out."""
-        if outcome.ticket is None or outcome.update is None or not _texts(outcome.effects, outcome.trial):
-            return outcome
-        known = directory.including(outcome.ticket.people.values())
-        stage = _Stage(self, outcome.ticket, outcome.update, known, {})
-        effects = [*outcome.effects]
-        ticket = outcome.ticket
-        posted = [n for n, effect in enumerate(effects) if isinstance(effect, CommentPosted)]
-        if posted:
-            ticket = self._posted(stage, effects, posted)
-            stage = evolve(stage, ticket=ticket)
-        return evolve(
-            outcome,
-            effects=tuple(stage.effect(effect) for effect in effects),
-            trial=tuple(evolve(t, effects=tuple(map(stage.effect, t.effects))) for t in outcome.trial),
-            ticket=ticket,
-        )
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802 - Jinja2's name
+        return self._named(node)
 
-    def _posted(self, stage: "_Stage", effects: list[Effect], posted: list[int]) -> Ticket:
-        """Render the comments that triggers posted, and return the ticket that holds their texts."""
-        comments = [*stage.ticket.comments]
-        for number, at in enumerate(posted, len(comments) - len(posted)):
-            effect = stage.effect(effects[at])
-            assert isinstance(effect, CommentPosted)
-            effects[at] = effect
-            comments[number] = evolve(comments[number], body=effect.body or "")
-        return evolve(stage.ticket, comments=tuple(comments))
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 - Jinja2's name
+        return self._named(node)
 
-
-def _texts(effects: Iterable[Effect], trial: Iterable[Any]) -> bool:
-    return any(not isinstance(e, FieldChanged) for e in effects) or bool(tuple(trial))
-
-
-@frozen
-class _Stage:
-    """The texts of one outcome; each is rendered once for a language and a kind of reader."""
-
-    renderer: Renderer
-    ticket: Ticket
-    update: Update
-    directory: Directory
-    done: dict[tuple[Message, str | None, bool], tuple[str | None, str, str]]
-
-    def effect(self, effect: Effect) -> Effect:
-        match effect:
-            case Notification():
-                subject, body, spoken = self.text(effect.message, effect.language, to_agent=effect.to_agent)
-                return evolve(effect, subject=subject, body=body, language=spoken)
-            case WebhookCall():
-                return evolve(effect, body=self.text(effect.message, None, to_agent=True)[1])
-            case CommentPosted():
-                if effect.body is not None:
-                    return effect
-                reader = self._requesters_language() if effect.public else None
-                return evolve(effect, body=self.text(effect.message, reader, to_agent=not effect.public)[1])
-            case FieldChanged():
-                return effect
-
-    def text(self, message: Message, language: str | None, *, to_agent: bool) -> tuple[str | None, str, str]:
-        """Return the subject, the body and the language of a message for one kind of reader."""
-        if isinstance(message, Template):
-            file = chosen(self.renderer.templates.by_name[message.name], language)
-            subject, body = parts_of(file.source.text)
-            spoken = file.language
-        else:
-            subject, body = message.subject, message.body
-            spoken = language or DEFAULT_LANGUAGE
-        slot = (message, spoken, to_agent)
-        if slot not in self.done:
-            line = None if subject is None else " ".join(self.written(subject, to_agent=to_agent).split())
-            self.done[slot] = line, self.written(body, to_agent=to_agent), spoken
-        return self.done[slot]
-
-    def written(self, text: str, *, to_agent: bool) -> str:
-        if "{" not in text:
-            return text
-        context = self.context(inspect(text).placeholders, to_agent=to_agent)
-        try:
-            return _compiled(text).render(context)
-        except TemplateError as error:  # pragma: no cover - checked texts do not come here
-            raise AssertionError(f"a checked text did not render: {error}") from error
-
-    def _requesters_language(self) -> str | None:
-        key = self.ticket.values.get("requester")
-        found = self.directory.record("user", key).values.get("language") if isinstance(key, str) else None
-        return found if isinstance(found, str) else None
-
-    # What placeholders stand for
-
-    def context(self, placeholders: Iterable[Placeholder], *, to_agent: bool) -> dict[str, Any]:
-        """Return the values of just the placeholders of a text, as plain dictionaries."""
-        context: dict[str, Any] = {}
-        for placeholder in placeholders:
-            if placeholder.local is not None:
-                continue
-            entity, found = self._start(placeholder.parts[0], to_agent=to_agent)
-            where = context
-            for number, name in enumerate(placeholder.parts):
-                if number:
-                    entity, found = self._step(entity, found, name, to_agent=to_agent)
-                last = number == len(placeholder.parts) - 1
-                if last and entity is None:
-                    where[name] = found
-                    break
-                where = where.setdefault(name, _Entity(_shown_entity(found)))
-        return context
-
-    def _start(self, name: str, *, to_agent: bool) -> tuple[str | None, Any]:
-        vocabulary = self.renderer.rules.vocabulary
-        if name == CURRENT_USER:
-            by = self.update.by
-            key = None if by is None else self.directory.key("user", by)
-            return "user", None if key is None else self.directory.record("user", key)
-        if name in vocabulary.shorthands:
-            return self._step(vocabulary.root, self.ticket, name, to_agent=to_agent)
-        if name == "comment":
-            return "comment", self._visible(self.update.comment, to_agent=to_agent)
-        return name, self.ticket if name == vocabulary.root else self.update
-
-    def _step(self, entity: str | None, found: Any, name: str, *, to_agent: bool) -> tuple[str | None, Any]:
-        vocabulary = self.renderer.rules.vocabulary
-        if entity == vocabulary.root and name in (*COMMENT_LISTS, *LATEST_COMMENTS):
-            return self._comments(name, to_agent=to_agent)
-        declared = vocabulary.field(entity or "", name)
-        assert declared is not None, (entity, name)
-        kind = declared.type
-        value = self._value(found, name, to_agent=to_agent)
-        if value is not None:
-            value = settled(value, kind, self.directory)
-        if isinstance(kind, types.ReferenceType):
-            return kind.kind, None if value is None else self.directory.record(kind.kind, str(value))
-        if isinstance(kind, types.ReferencesType) and isinstance(value, frozenset):
-            return None, sorted(self.directory.record(kind.kind, key).shown for key in value)
-        return None, _printable(types.empty(kind) if value is None else value)
-
-    def _value(self, found: Any, name: str, *, to_agent: bool) -> Value:
-        match found:
-            case None:
-                return None
-            case Comment():
-                own: dict[str, Value] = {
-                    "body": found.body,
-                    "author": found.author,
-                    "created_at": found.time or self.update.time,
-                }
-                return {**own, **found.values}.get(name)
-            case Update():
-                facts: dict[str, Value] = {
-                    "channel": found.channel,
-                    "automatic": found.automatic,
-                    "time": found.time,
-                }
-                return facts.get(name)
-            case Ticket():
-                first = found.comments[0] if found.comments else None
-                hidden = first is not None and not first.public and not to_agent
-                return None if name == "description" and hidden else found.values.get(name)
-            case _:
-                value: Value = found.values.get(name)
-                return value
-
-    def _visible(self, comment: Comment | None, *, to_agent: bool) -> Comment | None:
-        """Return the comment, unless it is private and the reader is no agent."""
-        if comment is None or not (comment.public or to_agent):
-            return None
-        by = self.update.by
-        return evolve(comment, author=None if by is None else self.directory.key("user", by))
-
-    def _comments(self, name: str, *, to_agent: bool) -> tuple[str | None, Any]:
-        public_only = not to_agent or "public" in name
-        comments = [c for c in self.ticket.comments if c.public or not public_only]
-        if name in LATEST_COMMENTS:
-            return "comment", comments[-1] if comments else None
-        return None, [self._comment_entry(comment) for comment in comments]
-
-    def _comment_entry(self, comment: Comment) -> dict[str, Any]:
-        author = None if comment.author is None else self.directory.record("user", comment.author)
-        entry = _Entity(comment.body)
-        entry["body"] = comment.body
-        entry["author"] = _Entity("" if author is None else author.shown)
-        entry["author"]["name"] = "" if author is None else author.values.get("name") or author.shown
-        entry["created_at"] = "" if comment.time is None else comment.time
-        entry["public"] = comment.public
-        return entry
-
-
-def _shown_entity(found: Any) -> str:
-    match found:
-        case None:
-            return ""
-        case Comment(body=body):
-            return body
-        case Ticket(id=number):
-            return number
-        case Update(id=event):
-            return event
-        case _:
-            return str(found.values.get("name") or found.shown)
-
-
-def _printable(value: Value) -> Any:
-    """Return a value as a text may use it: nothing is an empty text, a set a sorted list."""
-    match value:
-        case None:
-            return ""
-        case Decimal():
-            return format(value, "f")
-        case frozenset():
-            return sorted(value)
-        case datetime():
-            return value
-        case date():
-            return value.isoformat()
-        case _:
-            return value
+    def _named(self, node: nodes.Getattr | nodes.Name) -> nodes.Node:
+        path = _path(node)
+        if path[0] in self.own:
+            return node
+        name = self.paths.setdefault(path, _NAMES[len(self.paths)])
+        return nodes.Name(name, "load", lineno=node.lineno)
