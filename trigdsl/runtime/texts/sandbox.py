@@ -84,7 +84,6 @@ _NODES: tuple[type[nodes.Node], ...] = (
 def _environment(*, html: bool = False) -> Environment:
     environment = _Sandbox(
         undefined=StrictUndefined,
-        finalize=_written,
         keep_trailing_newline=True,
         autoescape=html,
         cache_size=0,
