@@ -137,6 +137,8 @@ class ActionChecker:
             message = f"there is no channel `{action.channel}`"
             raise self.scope.fail("unknown-channel", action.span, message, help_line)
         message_meant = self._message(action.message)
+        if any(_may_be_end_user(recipient) for recipient in recipients):
+            self._check_private(action.message, message_meant)
         told = {x.reading.steps for x in recipients if isinstance(x, r.People)}
         copies = {(REQUESTER,), (COPIES,)} <= told
         return r.Notify(recipients, channel, message_meant, action.language, copies, at=at)
@@ -190,6 +192,25 @@ class ActionChecker:
         for problem in found:
             self.scope.report(problem.code, message.span, problem.message, problem.help)
         return r.Inline(message.subject, message.body)
+
+    def _check_private(self, written: t.Message, message: r.Message) -> None:
+        """Report what names comments that are not public in a text that an end user may get."""
+        inspections = (
+            [i for file in self.templates.by_name[message.name].values() for _, i in file.parts]
+            if isinstance(message, r.Template)
+            else [self.inspect(text) for text in (message.subject or "", message.body)]
+        )
+        found = {p.parts for i in inspections for p in i.placeholders if p.local is None and len(p.parts) > 1}
+        for parts in sorted(found):
+            if parts[1] in messages.MAY_BE_PRIVATE and parts[0] == self.scope.vocabulary.root:
+                shown = ".".join(parts)
+                instead = shown.replace(parts[1], messages.MAY_BE_PRIVATE[parts[1]])
+                self.scope.report(
+                    "private-comment",
+                    written.span,
+                    f"this text may reach an end user, and `{{{{ {shown} }}}}` may be a private comment",
+                    f"write `{{{{ {instead} }}}}`",
+                )
 
     def _template(self, message: t.UseTemplate) -> r.Template:
         if message.name not in self.templates.by_name:
@@ -247,3 +268,16 @@ class ActionChecker:
                 return set()
             case _:
                 assert_never(action)
+
+
+def _may_be_end_user(recipient: r.Recipient) -> bool:
+    """Return whether a recipient may be somebody who does not work here."""
+    match recipient:
+        case r.Everybody() | r.Named("group"):
+            return False
+        case r.People(reading):
+            kind = reading.type
+            to_group = isinstance(kind, types.ReferenceType | types.ReferencesType) and kind.kind == "group"
+            return not to_group and reading.steps != ("assignee",)
+        case _:
+            return True

@@ -86,6 +86,9 @@ COMMENT_LISTS = ("comments", "public_comments")
 LATEST_COMMENTS = ("latest_comment", "latest_public_comment")
 """What a text may read of a ticket's conversation, beyond the fields of the vocabulary."""
 
+MAY_BE_PRIVATE = {"comments": "public_comments", "latest_comment": "latest_public_comment"}
+"""What may be a private comment, and what to write instead in a text for end users."""
+
 COMMENT_PARTS = (("body",), ("author",), ("author", "name"), ("created_at",), ("public",))
 LOOP_PARTS = (("first",), ("last",), ("index",))
 """What a loop through the comments may read of each, and of itself."""

@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from attrs import evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note, Severity, did_you_mean, in_reading_order
-from trigdsl.semantics import footprint, messages, types
+from trigdsl.semantics import footprint, languages, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.actions import ActionChecker
 from trigdsl.semantics.checker import ConditionChecker, Definition
@@ -65,6 +65,16 @@ def everything(modules: Sequence[Module]) -> Iterator[Module]:
         yield from visit(module)
 
 
+def _templates_of(trigger: t.Trigger) -> Iterator[str]:
+    """Yield the names of the templates that a trigger's actions name."""
+    for action in trigger.actions:
+        match action:
+            case t.Notify(message=t.UseTemplate(name)) | t.PostComment(message=t.UseTemplate(name)):
+                yield name
+            case t.CallWebhook(template=name):
+                yield name
+
+
 @frozen
 class _Program:
     modules: Sequence[Module]
@@ -86,6 +96,8 @@ class _Program:
             (draft, trigger) for draft, trigger in zip(drafts, triggers, strict=True) if trigger is not None
         ]
         self.diagnostics.extend(double_mails(meant))
+        used = {name for draft in drafts for name in _templates_of(draft.written)}
+        self.diagnostics.extend(languages.warnings(self.around.templates, used))
         if len(drafts) > MOST_TRIGGERS:
             message = f"there are more than {MOST_TRIGGERS:,} triggers"
             self.diagnostics.append(Diagnostic("too-many-triggers", message, drafts[MOST_TRIGGERS].source))
