@@ -22,9 +22,9 @@ FORMATTED = sorted((CORPUS / "formatted").glob("*.trig"))
 ELSEWHERE = {
     "file-too-large": "a file of a million characters is made in test_parser.py",
     "not-utf-8": "a file that is no text is made in test_parser.py",
-    "too-many-triggers": "a file of twenty thousand triggers is made in test_program.py",
+    "too-many-triggers": "test_program.py lowers the limit",
     "unknown-language": "only the first line can say a language, and a comment after it would hide it: test_parser.py",
-    "unreadable-file": "it is about a file that is not there",
+    "unreadable-file": "a file that is not there has no comments: test_program.py",
 }
 """Codes without a bad file, and why."""
 
