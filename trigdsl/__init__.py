@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from trigdsl.runtime.wire import DirectoryError
 
 __all__ = [
+    "ActionTaken",
     "Comment",
     "CommentPosted",
     "Diagnostic",
@@ -55,6 +56,7 @@ _HOMES = {
     "trigdsl.diagnostics": ("Diagnostic", "Severity"),
     "trigdsl.engine.cycle": ("Mode",),
     "trigdsl.engine.effects": (
+        "ActionTaken",
         "CommentPosted",
         "FieldChanged",
         "Notification",

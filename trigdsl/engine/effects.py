@@ -138,7 +138,38 @@ class CommentPosted:
         }
 
 
-Effect = FieldChanged | Notification | WebhookCall | CommentPosted
+@frozen
+class ActionTaken:
+    """One action of the vocabulary's own. The argument is written as outcomes write it, the person is its key."""
+
+    trigger: str
+    at: Location
+    action: str
+    argument: Value
+    person: str | None
+    message: Message | None
+    key: str
+    language: str | None = None
+    subject: str | None = None
+    body: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the documented shape."""
+        return {
+            "kind": "action",
+            "trigger": self.trigger,
+            "line": self.at.line,
+            "action": self.action,
+            "argument": types.to_json(self.argument),
+            "template": None if self.message is None else _template(self.message),
+            "language": self.language,
+            "subject": self.subject,
+            "body": self.body,
+            "key": self.key,
+        }
+
+
+Effect = FieldChanged | Notification | WebhookCall | CommentPosted | ActionTaken
 
 
 def _template(message: Message) -> str | None:
@@ -238,6 +269,12 @@ def _effect(e: Mapping[str, Any]) -> Effect:
             return WebhookCall(trigger, at, e["webhook"], message, key, e["body"])
         case "comment":
             return CommentPosted(trigger, at, e["public"], message, key, e["body"])
+        case "action":
+            words = None if e["body"] is None else message
+            argument = _value(e["argument"])
+            return ActionTaken(
+                trigger, at, e["action"], argument, None, words, key, e["language"], e["subject"], e["body"]
+            )
         case kind:
             raise ValueError(f"there is no effect of the kind {kind!r}")
 

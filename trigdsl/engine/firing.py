@@ -6,7 +6,15 @@ from typing import assert_never
 
 from attrs import define, field, frozen
 
-from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged, Notification, WebhookCall, key
+from trigdsl.engine.effects import (
+    ActionTaken,
+    CommentPosted,
+    Effect,
+    FieldChanged,
+    Notification,
+    WebhookCall,
+    key,
+)
 from trigdsl.engine.state import Comment, Record
 from trigdsl.engine.trace import Silence
 from trigdsl.engine.view import View, shown
@@ -65,6 +73,8 @@ class _Firing:
                 effect_key = key(view.update, self.trigger.title, number)
                 self.effects.append(CommentPosted(self.trigger.title, action.at, public, message, effect_key))
                 view.comments = (*view.comments, Comment("", public, None, view.update.time))
+            case r.Perform():
+                self._perform(number, action)
             case r.Stop():
                 pass
             case _:
@@ -106,6 +116,21 @@ class _Firing:
         effect_key = key(view.update, self.trigger.title, number)
         self.effects.append(
             FieldChanged(self.trigger.title, action.at, f"{root}.{name}", before, after, effect_key)
+        )
+
+    def _perform(self, number: int, action: r.Perform) -> None:
+        view = self.view
+        value = None if action.operand is None else view.operand(action.operand)
+        if action.operand is not None and value is None:
+            self.silences.append(Silence(action.at, f"there is nothing to {action.action}"))
+            return
+        person = str(value) if action.type == types.ReferenceType("user") else None
+        argument = value if action.type is None else shown(value, action.type, view.directory)
+        effect_key = key(view.update, self.trigger.title, number)
+        self.effects.append(
+            ActionTaken(
+                self.trigger.title, action.at, action.action, argument, person, action.message, effect_key
+            )
         )
 
     # People

@@ -3,7 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
-from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged, Notification, Outcome, WebhookCall
+from trigdsl.engine.effects import (
+    ActionTaken,
+    CommentPosted,
+    Effect,
+    FieldChanged,
+    Notification,
+    Outcome,
+    WebhookCall,
+)
 from trigdsl.engine.trace import NotFired
 from trigdsl.semantics import types
 from trigdsl.semantics.rules import Trigger
@@ -60,6 +68,11 @@ def effect_text(effect: Effect) -> str:
             return f"{effect.channel} to {effect.recipient}: {text}"
         case WebhookCall():
             return f"webhook {effect.webhook}: {_first_line(effect.body)}"
+        case ActionTaken():
+            argument = "" if effect.argument is None else f" {_value(effect.argument)}"
+            return f"{effect.action}{argument}: {effect.subject or _first_line(effect.body)}".removesuffix(
+                ": "
+            )
         case CommentPosted():
             return f"{'public' if effect.public else 'private'} comment: {_first_line(effect.body)}"
 

@@ -55,18 +55,30 @@ def compile_text(
     name: str = "rules",
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
+    vocabulary: str | None = None,
 ) -> Ruleset:
     """Return the rules of a text; RulesError lists every mistake.
 
     Templates are texts by name, `solved`, `fr/solved` or `fr/solved.html`; without a language it is English. With a
-    directory (its JSON object) the people and groups that the rules name must stand in it.
+    directory (its JSON object) the people and groups that the rules name must stand in it. A vocabulary
+    is a text of declarations that takes the place of Zendesk's; the libraries are then out of reach.
     """
-    return _running(load_text(text, name=name, templates=templates, directory=directory))
+    return _running(
+        load_text(text, name=name, templates=templates, directory=directory, vocabulary=vocabulary)
+    )
 
 
-def compile_paths(*paths: str | Path, directory: Mapping[str, Any] | None = None) -> Ruleset:
-    """Return the rules of files, folders or libraries, in this order; RulesError lists every mistake."""
-    return _running(load_paths(paths, directory=directory))
+def compile_paths(
+    *paths: str | Path,
+    templates: Mapping[str, str] | None = None,
+    directory: Mapping[str, Any] | None = None,
+    vocabulary: str | None = None,
+) -> Ruleset:
+    """Return the rules of files, folders or libraries, in this order; RulesError lists every mistake.
+
+    Templates given here hide those that lie beside the files; the rest is as for `compile_text`.
+    """
+    return _running(load_paths(paths, templates=templates, directory=directory, vocabulary=vocabulary))
 
 
 def _running(loaded: Loaded) -> Ruleset:
@@ -81,18 +93,25 @@ def load_text(
     name: str = "rules",
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
+    vocabulary: str | None = None,
 ) -> Loaded:
     """Return the rules of a text with all diagnostics."""
-    loading = _Loading()
+    loading = _Loading(vocabulary)
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
     return loading.loaded([module], [*_given_templates(templates or {})], directory)
 
 
-def load_paths(paths: Iterable[str | Path], *, directory: Mapping[str, Any] | None = None) -> Loaded:
+def load_paths(
+    paths: Iterable[str | Path],
+    *,
+    templates: Mapping[str, str] | None = None,
+    directory: Mapping[str, Any] | None = None,
+    vocabulary: str | None = None,
+) -> Loaded:
     """Return the rules of files, folders or libraries with all diagnostics."""
-    loading = _Loading()
+    loading = _Loading(vocabulary)
     modules = [module for path in paths for module in loading.argument(str(path))]
-    return loading.loaded(modules, loading.own_templates(), directory)
+    return loading.loaded(modules, [*loading.own_templates(), *_given_templates(templates or {})], directory)
 
 
 def libraries() -> tuple[str, ...]:
@@ -203,8 +222,9 @@ def _unreadable(name: str, error: OSError) -> Diagnostic:
 
 @define(eq=False)
 class _Loading:
-    """The files of one rule set, each read once."""
+    """The files of one rule set, each read once, over Zendesk's vocabulary or one that is given."""
 
+    vocabulary: str | None = None
     diagnostics: list[Diagnostic] = field(factory=list)
     _modules: dict[Path, Module | None] = field(factory=dict)
     _open: list[Path] = field(factory=list)
@@ -268,14 +288,14 @@ class _Loading:
 
     def parsed(self, source: Source, folder: Path) -> Module:
         """Return the module of a text whose `use` of files starts from a folder."""
-        parsed = parser.parse(source, Limits())
+        parsed = parser.parse(source, Limits(), parser.declared_verbs(self.vocabulary or ""))
         self.diagnostics += parsed.diagnostics
         uses = [item for item in parsed.file.items if isinstance(item, t.Use)]
         return Module(source, parsed.file, tuple((use, self._used(use, source, folder)) for use in uses))
 
     def _used(self, use: t.Use, source: Source, folder: Path) -> Module | None:
         if use.library is not None:
-            if use.library not in _library_files():
+            if use.library not in _library_files() or self.vocabulary is not None:
                 help_line = (
                     did_you_mean(use.library, libraries()) or f"libraries are: {', '.join(libraries())}"
                 )
@@ -327,9 +347,10 @@ class _Loading:
         self, modules: Sequence[Module], own: Iterable[TemplateFile], directory: Mapping[str, Any] | None
     ) -> Loaded:
         """Return the checked rules of the modules."""
+        base, theirs = self._base()
         around = program.Surroundings(
             words.load("en"),
-            Templates.of([*_library_templates(), *own]),
+            Templates.of([*theirs, *own]),
             zone,
             sandbox.inspect,
             patterns.mistake,
@@ -343,7 +364,7 @@ class _Loading:
             message = "there are no rules in it"
             help_line = "a rule: `when ticket.status changes to solved notify requester with template solved`"
             self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
-        checked = program.check(_with_imports(modules), [_vocabulary_module()], around)
+        checked = program.check(_with_imports(modules), [base], around)
         found = in_reading_order([*self.diagnostics, *checked.diagnostics])
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
@@ -351,6 +372,12 @@ class _Loading:
         choices = {language: table["choices"] for language, table in labels().items()}
         renderer = Renderer(checked.rules, around.templates, choices)
         return Loaded(Ruleset(checked.rules, renderer, found), found)
+
+    def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
+        """Return the vocabulary that the rules stand on, and the templates that come with it."""
+        if self.vocabulary is None:
+            return _vocabulary_module(), _library_templates()
+        return self.parsed(Source("vocabulary", parser.normalized(self.vocabulary)), Path()), ()
 
 
 def _with_imports(modules: Sequence[Module]) -> list[Module]:

@@ -73,6 +73,8 @@ class ActionChecker:
                 return r.Post(public, self._message(message), at=at)
             case t.Stop():
                 return r.Stop(at=at)
+            case t.Perform():
+                return self._perform(action, at)
             case _:
                 assert_never(action)
 
@@ -228,6 +230,23 @@ class ActionChecker:
             help_line = did_you_mean(name, self.webhooks) or f"declare it: `webhook {name}`"
             raise self.scope.fail("unknown-webhook", span, f"there is no webhook `{name}`", help_line)
 
+    def _perform(self, action: t.Perform, at: r.Location) -> r.Perform:
+        kind = self.scope.vocabulary.actions.get(action.verb)
+        assert kind is not None, "the verbs of the parser are those of the vocabulary"
+        if (action.argument is None) != (kind.argument is None):
+            what = "nothing" if kind.argument is None else types.described(kind.argument)
+            span = action.span if action.argument is None else action.argument.span
+            raise self.scope.fail("wrong-argument", span, f"`{action.verb}` takes {what}")
+        if (action.message is None) == kind.with_text:
+            takes = "needs a text" if kind.with_text else "takes no text"
+            help_line = "write `with template …`" if kind.with_text else f"write `{action.verb}` without it"
+            raise self.scope.fail("wrong-argument", action.span, f"`{action.verb}` {takes}", help_line)
+        operand = None
+        if action.argument is not None and kind.argument is not None:
+            operand = self.scope.operand(action.argument, kind.argument)
+        message = None if action.message is None else self._message(action.message)
+        return r.Perform(action.verb, operand, kind.argument, message, at=at)
+
     # Footprints
 
     def reads(self, action: r.Action) -> set[str]:
@@ -244,6 +263,9 @@ class ActionChecker:
                 return footprint.of_recipients(recipients, vocabulary) | self._text_reads(message)
             case r.CallWebhook(_, message) | r.Post(_, message):
                 return self._text_reads(message)
+            case r.Perform(_, operand, _, message):
+                text = set() if message is None else self._text_reads(message)
+                return text | footprint.of_operands([] if operand is None else [operand], vocabulary)
             case r.Clear() | r.Stop():
                 return set()
             case _:
@@ -264,7 +286,7 @@ class ActionChecker:
                 return {f"{root}.{name}"}
             case r.Post():
                 return {f"{root}.comments", f"{root}.public", f"{root}.private"}
-            case r.Notify() | r.CallWebhook() | r.Stop():
+            case r.Notify() | r.CallWebhook() | r.Perform() | r.Stop():
                 return set()
             case _:
                 assert_never(action)

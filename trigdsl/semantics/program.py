@@ -14,7 +14,7 @@ from trigdsl.semantics.doubles import double_mails
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.resolver import Scope, UnresolvedError
-from trigdsl.semantics.vocabulary import FACTS, ROOT_FACTS, Field, State, Vocabulary, type_of
+from trigdsl.semantics.vocabulary import FACTS, ROOT_FACTS, ActionKind, Field, State, Vocabulary, type_of
 from trigdsl.source import Source
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -69,7 +69,11 @@ def _templates_of(trigger: t.Trigger) -> Iterator[str]:
     """Yield the names of the templates that a trigger's actions name."""
     for action in trigger.actions:
         match action:
-            case t.Notify(message=t.UseTemplate(name)) | t.PostComment(message=t.UseTemplate(name)):
+            case (
+                t.Notify(message=t.UseTemplate(name))
+                | t.PostComment(message=t.UseTemplate(name))
+                | t.Perform(message=t.UseTemplate(name))
+            ):
                 yield name
             case t.CallWebhook(template=name):
                 yield name
@@ -136,6 +140,7 @@ class _Program:
         fields: dict[tuple[str, str], Field] = {}
         states: dict[tuple[str, str], State] = {}
         channels: list[str] = []
+        actions: dict[str, ActionKind] = {}
         base = {id(module) for module in everything(self.base)}
         entities: set[str] = set()
         for module in files:
@@ -146,11 +151,14 @@ class _Program:
                     case t.StateDeclaration(path, name, meaning):
                         entity = str(path)
                         states[entity, name] = State(entity, name, meaning, module.source, item.span)
+                    case t.ActionDeclaration(verb, argument, with_text):
+                        kind = None if argument is None else type_of(argument)
+                        actions[verb] = ActionKind(verb, kind, with_text)
                     case t.ChannelDeclaration(name) if name not in channels:
                         channels.append(name)
             entities = {entity for entity, _ in (*fields, *states)}
         root = next((entity for entity, name in states if name == "created"), "ticket")
-        vocabulary = Vocabulary(fields, states, tuple(channels), root)
+        vocabulary = Vocabulary(fields, states, tuple(channels), actions, root)
         for state in states.values():
             self._check_state(state, root)
         return vocabulary

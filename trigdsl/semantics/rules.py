@@ -390,7 +390,18 @@ class Stop:
     at: Location = _location()
 
 
-Action = SetTo | Clear | Include | Exclude | Count | Notify | CallWebhook | Post | Stop
+@frozen
+class Perform:
+    """`page on_call with template outage`: an action of the vocabulary's own; the host carries it out."""
+
+    action: str
+    operand: Operand | None
+    type: types.Type | None
+    message: Message | None
+    at: Location = _location()
+
+
+Action = SetTo | Clear | Include | Exclude | Count | Notify | CallWebhook | Post | Stop | Perform
 
 
 # Rule sets

@@ -43,6 +43,15 @@ class State:
     span: Span = field(default=Span(0, 0), eq=False, repr=False)
 
 
+@frozen
+class ActionKind:
+    """An action of the vocabulary's own: what it takes, and whether a text goes with it."""
+
+    verb: str
+    argument: types.Type | None = None
+    with_text: bool = False
+
+
 FACTS: Mapping[str, frozenset[str]] = {
     "comment": frozenset({"present", "public", "private"}),
     "schedule": frozenset({"open", "closed", "on_holiday"}),
@@ -58,6 +67,7 @@ class Vocabulary:
     fields: Mapping[tuple[str, str], Field] = field(factory=dict)
     states: Mapping[tuple[str, str], State] = field(factory=dict)
     channels: tuple[str, ...] = ()
+    actions: Mapping[str, ActionKind] = field(factory=dict)
     root: str = "ticket"
 
     def field(self, entity: str, name: str) -> Field | None:

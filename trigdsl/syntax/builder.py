@@ -178,6 +178,11 @@ class TreeBuilder(Transformer[Token, t.File]):
     def channel(self, c: Children) -> t.ChannelDeclaration:
         return t.ChannelDeclaration(c[1].text, span=_span(c))
 
+    def action_kind(self, c: Children) -> t.ActionDeclaration:
+        _, verb, kind, with_text = c
+        argument = None if kind is None else t.PlainType(kind.type, span=_span([kind]))
+        return t.ActionDeclaration(str(verb), argument, with_text is not None, span=_span(c))
+
     def field(self, c: Children) -> t.FieldDeclaration:
         _, path, (kind, extras) = c
         said = {name: value for name, value, _ in extras}
@@ -420,6 +425,9 @@ class TreeBuilder(Transformer[Token, t.File]):
     def stop(self, c: Children) -> t.Stop:
         return t.Stop(span=_span(c))
 
+    def perform(self, c: Children) -> t.Perform:
+        return t.Perform(str(c[0]), c[1], c[2], span=_span(c))
+
     def template(self, c: Children) -> t.UseTemplate:
         return t.UseTemplate(c[1].text, span=c[1].span)
 
@@ -490,4 +498,5 @@ _ACTIONS = (
     t.CallWebhook,
     t.PostComment,
     t.Stop,
+    t.Perform,
 )

@@ -51,8 +51,11 @@ def normalized(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def parse(source: Source, limits: Limits = Limits()) -> Parsed:
-    """Return the tree of a rule file with a diagnostic for each mistake of syntax."""
+def parse(source: Source, limits: Limits = Limits(), verbs: frozenset[str] = frozenset()) -> Parsed:
+    """Return the tree of a rule file with a diagnostic for each mistake of syntax.
+
+    Verbs are the actions that the vocabulary adds to the language's own.
+    """
     refused = _refusal(source, limits)
     if refused is not None:
         return Parsed(File(()), (refused,))
@@ -66,7 +69,23 @@ def parse(source: Source, limits: Limits = Limits()) -> Parsed:
         return Parsed(
             File(()), (Diagnostic("unknown-language", message, source, span, f"known are: {known}"),)
         )
-    return _recovering(source, table, limits)
+    return _recovering(source, _Dialect(table, verbs | declared_verbs(source.text)), limits)
+
+
+@frozen
+class _Dialect:
+    """A language's words, with the verbs that a vocabulary adds."""
+
+    words: Words
+    verbs: frozenset[str]
+
+
+_DECLARED_VERB = re.compile(r"^[ \t]*action[ \t]+([^\W\d]\w*)", re.MULTILINE)
+
+
+def declared_verbs(text: str) -> frozenset[str]:
+    """Return the verbs that a file declares as actions of its own."""
+    return frozenset(_DECLARED_VERB.findall(text))
 
 
 _LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]+)[ \t]*(?:\n|$)")
@@ -79,10 +98,10 @@ def language_of(text: str) -> str:
 
 
 @functools.cache
-def _grammar(code: str) -> Lark:
+def _grammar(code: str, verbs: frozenset[str]) -> Lark:
     text = (resources.folder("grammar") / "trigger.lark").read_text(encoding="utf-8")
     return Lark(
-        text + "\n" + words.terminals(words.load(code)),
+        text + "\n" + words.terminals(words.load(code), verbs),
         parser="lalr",
         lexer="contextual",
         maybe_placeholders=True,
@@ -167,20 +186,20 @@ def _blanked(text: str) -> str:
     return _PIECE.sub(blank, text)
 
 
-def _recovering(source: Source, table: Words, limits: Limits) -> Parsed:
+def _recovering(source: Source, dialect: _Dialect, limits: Limits) -> Parsed:
     """Return what every readable stretch of the text holds, with what is wrong between them."""
     text = source.text
     items: list[Item] = []
     diagnostics: list[Diagnostic] = []
     start = 0
     while len(diagnostics) < limits.errors:
-        found = _attempt(source, table, start, len(text))
+        found = _attempt(source, dialect, start, len(text))
         if isinstance(found, File):
             items += found.items
             break
         diagnostics.append(found)
-        items += _items_before(source, table, start, found.span.start)
-        following = [r for r in _resumptions(text, table) if r > start and r >= found.span.start]
+        items += _items_before(source, dialect, start, found.span.start)
+        following = [r for r in _resumptions(text, dialect.words) if r > start and r >= found.span.start]
         if not following:
             break
         start = following[0]
@@ -188,21 +207,21 @@ def _recovering(source: Source, table: Words, limits: Limits) -> Parsed:
     return Parsed(tree, in_reading_order(diagnostics))
 
 
-def _items_before(source: Source, table: Words, start: int, mistake: int) -> tuple[Item, ...]:
+def _items_before(source: Source, dialect: _Dialect, start: int, mistake: int) -> tuple[Item, ...]:
     """Return the whole items between an offset and a mistake."""
-    for end in reversed([r for r in _resumptions(source.text, table) if start < r < mistake]):
-        found = _attempt(source, table, start, end)
+    for end in reversed([r for r in _resumptions(source.text, dialect.words) if start < r < mistake]):
+        found = _attempt(source, dialect, start, end)
         if isinstance(found, File):
             return found.items
     return ()
 
 
-def _attempt(source: Source, table: Words, start: int, end: int) -> File | Diagnostic:
+def _attempt(source: Source, dialect: _Dialect, start: int, end: int) -> File | Diagnostic:
     """Return the tree of a stretch of the text, or its first mistake."""
     try:
-        return _grammar(table.code).parse(TextSlice(source.text, start, end))  # type: ignore[return-value]
+        return _grammar(dialect.words.code, dialect.verbs).parse(TextSlice(source.text, start, end))  # type: ignore[return-value]
     except UnexpectedInput as error:
-        return _unexpected(source, table, error, end)
+        return _unexpected(source, dialect.words, error, end)
     except BuildError as error:
         return Diagnostic(error.code, error.message, source, error.span, error.help_line)
 

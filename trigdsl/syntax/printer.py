@@ -95,6 +95,7 @@ class _Printer:
         | t.FieldDeclaration
         | t.StateDeclaration
         | t.ChannelDeclaration
+        | t.ActionDeclaration
         | t.Category
         | t.Webhook
         | t.Schedule,
@@ -113,6 +114,10 @@ class _Printer:
                 return text if meaning is None else f"{text} {self.w('AS')} {self.condition(meaning)}"
             case t.ChannelDeclaration(name):
                 return f"{self.w('CHANNEL')} {self.name(name)}"
+            case t.ActionDeclaration(verb, argument, with_text):
+                text = f"{self.w('ACTION')} {verb}"
+                text += "" if argument is None else f" {self.w(argument.terminal)}"
+                return f"{text} {self.w('WITH_TEXT')}" if with_text else text
             case t.Category(title):
                 return f"{self.w('CATEGORY')} {quoted(title)}"
             case t.Webhook(name):
@@ -289,6 +294,9 @@ class _Printer:
                 return f"{self.w(verb)} {self.message(message)}"
             case t.Stop():
                 return self.w("STOP")
+            case t.Perform(verb, argument, message):
+                text = verb if argument is None else f"{verb} {self.value(argument)}"
+                return text if message is None else f"{text} {self.message(message)}"
             case _:
                 assert_never(action)
 

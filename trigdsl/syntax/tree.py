@@ -341,7 +341,17 @@ class Stop:
     span: Span = _span()
 
 
-Action = SetField | ClearField | AddTo | RemoveFrom | Notify | CallWebhook | PostComment | Stop
+@frozen
+class Perform:
+    """`page on_call with template outage`: an action of the vocabulary's own."""
+
+    verb: str
+    argument: Value | None = None
+    message: Message | None = None
+    span: Span = _span()
+
+
+Action = SetField | ClearField | AddTo | RemoveFrom | Notify | CallWebhook | PostComment | Stop | Perform
 
 
 # Declarations
@@ -430,6 +440,16 @@ class ChannelDeclaration:
     """`channel sms`."""
 
     name: str
+    span: Span = _span()
+
+
+@frozen
+class ActionDeclaration:
+    """`action page a user with text`: a verb of the vocabulary's own; what it takes, and whether a text."""
+
+    verb: str
+    argument: PlainType | None = None
+    with_text: bool = False
     span: Span = _span()
 
 
@@ -614,6 +634,7 @@ Item = (
     | FieldDeclaration
     | StateDeclaration
     | ChannelDeclaration
+    | ActionDeclaration
     | Define
     | Category
     | Webhook

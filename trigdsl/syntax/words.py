@@ -3,7 +3,7 @@
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from attrs import frozen
 
@@ -103,8 +103,10 @@ def _check_unique(phrases: Mapping[str, tuple[str, ...]]) -> None:
             owner[phrase] = terminal
 
 
-def terminals(words: Words) -> str:
-    """Return the definitions of all word terminals, and of WORD, in Lark's notation.
+def terminals(words: Words, verbs: Collection[str] = ()) -> str:
+    """Return the definitions of all word terminals, of OWN_VERB and of WORD, in Lark's notation.
+
+    Verbs are those that the vocabulary adds to the language's own; they are reserved like these.
 
     A phrase carries a look-ahead against every longer phrase that begins with it, since
     the lexer's priorities do not make the longest phrase win across terminals.
@@ -115,7 +117,9 @@ def terminals(words: Words) -> str:
         own = sorted(spellings, key=len, reverse=True)
         pattern = "|".join(_pattern(phrase, _continuations(phrase, everything)) for phrase in own)
         lines.append(f"{terminal}.2: /(?:{pattern})/i")
-    reserved = "|".join(sorted(map(re.escape, words.reserved)))
+    added = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True)) or "(?!x)x"
+    lines.append(f"OWN_VERB.2: /(?:{added}){_END}/i")
+    reserved = "|".join(sorted(map(re.escape, {*words.reserved, *verbs})))
     lines.append(f"WORD: /(?!(?:{reserved}){_END}){WORD_SHAPE}/i")
     return "\n".join(lines)
 

@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from trigdsl.engine.effects import (
+    ActionTaken,
     CommentPosted,
     Effect,
     FieldChanged,
@@ -168,8 +169,19 @@ class _Stage:
                     effect,
                     body=self.message(effect.message, spoken, requester, is_agent=not effect.public).body,
                 )
+            case ActionTaken():
+                return self._taken(effect)
             case FieldChanged():
                 return effect
+
+    def _taken(self, effect: ActionTaken) -> ActionTaken:
+        if effect.message is None:
+            return effect
+        person = None if effect.person is None else self.directory.record("user", effect.person)
+        language = None if person is None else person.values.get("language")
+        spoken = language if isinstance(language, str) else None
+        text = self.message(effect.message, spoken, person, is_agent=person is None or person.is_agent)
+        return evolve(effect, subject=text.subject, body=text.body, language=text.language)
 
     def _requester(self) -> Record | None:
         key = self.ticket.values.get("requester")
