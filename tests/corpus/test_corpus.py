@@ -20,6 +20,11 @@ BAD = sorted((CORPUS / "bad").glob("*.trig"))
 FORMATTED = sorted((CORPUS / "formatted").glob("*.trig"))
 
 ELSEWHERE = {
+    "double-mail": "it takes two libraries with one text, and is about both",
+    "html-without-text": "it is about a template's files, not about a rule",
+    "language-missing": "it is about a template's files, not about a rule",
+    "placeholder-missing": "it is about a template's files, not about a rule",
+    "unused-template": "it is about a template's files, not about a rule",
     "file-too-large": "a file of a million characters is made in test_parser.py",
     "not-utf-8": "a file that is no text is made in test_parser.py",
     "too-many-triggers": "test_program.py lowers the limit",
@@ -96,7 +101,8 @@ def test_a_good_file_has_no_mistakes(path: Path) -> None:
         assert {d.code for d in load_paths([path]).diagnostics} == {"wrong-pattern"}
         return
     ruleset = compile_paths(path)
-    assert not ruleset.warnings
+    # The templates lie beside all the files, and each file uses few of them.
+    assert {warning.code for warning in ruleset.warnings} <= {"unused-template"}
 
 
 def test_the_good_files_name_every_template_beside_them() -> None:
@@ -156,7 +162,7 @@ def test_a_diagnostic_is_one_lower_case_sentence_inside_its_source(path: Path) -
 def _codes_in_the_package() -> set[str]:
     """Return the codes that the package's modules spell out where a diagnostic is made."""
     made = re.compile(
-        r"(?:Diagnostic|BuildError|fail|report|_report)\(\s*(?:\n\s*)?\"([a-z0-9]+(?:-[a-z0-9]+)+)\"",
+        r"(?:Diagnostic|BuildError|fail|report|_report|_warning)\(\s*(?:\n\s*)?\"([a-z0-9]+(?:-[a-z0-9]+)+)\"",
         re.ASCII,
     )
     folder = resources.folder("grammar").parent / "trigdsl"

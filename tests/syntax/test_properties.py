@@ -138,6 +138,17 @@ action: st.SearchStrategy[t.Action] = st.one_of(
     st.builds(t.CallWebhook, name, name),
     st.builds(t.PostComment, st.booleans(), message),
     st.builds(t.Stop),
+    st.builds(
+        t.Perform,
+        st.just("page_out"),
+        st.one_of(
+            st.none(),
+            st.builds(t.Text, text),
+            st.builds(t.Number, amount),
+            st.builds(t.PathValue, path, the=st.just(value=True)),
+        ),
+        st.one_of(st.none(), message),
+    ),
 )
 
 # Declarations
@@ -201,7 +212,7 @@ expectation: st.SearchStrategy[t.Expectation] = st.one_of(
 )
 step = st.builds(t.Step, event, st.lists(expectation, min_size=1, max_size=3).map(tuple))
 
-item: st.SearchStrategy[t.Item] = st.one_of(
+ITEMS: tuple[st.SearchStrategy[t.Item], ...] = (
     st.builds(t.Use, path.map(str), st.none(), st.lists(st.builds(t.Text, line), max_size=2).map(tuple)),
     st.builds(t.Use, st.none(), line, st.lists(st.builds(t.Text, line), max_size=2).map(tuple)),
     st.builds(t.Switch, line, st.booleans()),
@@ -229,7 +240,15 @@ item: st.SearchStrategy[t.Item] = st.one_of(
     untitled,
     st.builds(t.Test, line, st.one_of(st.none(), condition), st.lists(step, max_size=3).map(tuple)),
 )
-file = st.builds(t.File, st.lists(item, max_size=5).map(tuple))
+item = st.one_of(*ITEMS)
+plain_type = st.builds(t.PlainType, st.sampled_from(["A_USER", "A_NUMBER", "TEXT_TYPE"]))
+declared = st.builds(
+    t.ActionDeclaration, st.just("page_out"), st.one_of(st.none(), plain_type), st.booleans()
+)
+"""The one verb of our own that the actions use."""
+file = st.builds(
+    lambda first, items: t.File((first, *items)), declared, st.lists(item, max_size=5).map(tuple)
+)
 
 
 def _read(source: str) -> t.File:
@@ -292,20 +311,22 @@ def test_the_strategies_make_every_node() -> None:
                 if attrs.has(type(part)):
                     visit(part)
 
-    @settings(
-        max_examples=500,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(item)
-    def collect(node: t.Item) -> None:
-        visit(t.File((node,)))
+    for strategy in (*ITEMS, declared, action, event, expectation, field_type):
 
-    collect()
-    assert {c.__name__ for c in _classes() - classes} == NOT_MADE
+        @settings(
+            max_examples=60,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(strategy)
+        def collect(node: object) -> None:
+            visit(node)
+
+        collect()
+    assert {c.__name__ for c in _classes() - classes - {t.File}} == NOT_MADE
 
 
 NOT_MADE = {"ChoiceSetType"}
