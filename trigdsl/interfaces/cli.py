@@ -80,6 +80,9 @@ def _arguments() -> argparse.ArgumentParser:
     listed = command("list", _list, "list triggers in their order, with what each reads and writes")
     _rules(listed)
     listed.add_argument("--json", action="store_true", help="print one object for each trigger")
+    listed.add_argument(
+        "--language", metavar="CODE", help="show the libraries' titles in another language (fr)"
+    )
 
     demo = command("demo", _demo, "run the built-in rules on built-in events")
     demo.add_argument("--json", action="store_true", help="print one object for each event")
@@ -166,7 +169,16 @@ def _format(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import report, running
+    from trigdsl.runtime import loader
 
+    known = loader.labels()
+    if options.language not in (None, "en", *known):
+        print(
+            f"trigdsl: there are no titles in `{options.language}`: known are en, {', '.join(known)}",
+            file=sys.stderr,
+        )
+        return 2
+    titles = known[options.language]["titles"] if options.language in known else {}
     try:
         ruleset, _ = _load(options.rules, None, err=sys.stderr)
     except running.InputError as error:
@@ -175,12 +187,13 @@ def _list(options: argparse.Namespace) -> int:
     if ruleset is None:
         return 1
     if not options.json:
-        print(report.trigger_list(ruleset.triggers))
+        print(report.trigger_list(ruleset.triggers, titles))
         return 0
     for number, trigger in enumerate(ruleset.triggers, 1):
         data = {
             "order": number,
             "title": trigger.title,
+            "shown_as": titles.get(trigger.title, trigger.title),
             "category": trigger.category,
             "active": trigger.active,
             "trial": trigger.trial,

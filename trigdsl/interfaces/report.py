@@ -1,6 +1,6 @@
 """What people read: outcomes and lists as quiet text, without colours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 
 from trigdsl.engine.effects import (
@@ -99,8 +99,11 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def trigger_list(triggers: Sequence[Trigger]) -> str:
-    """Return the triggers in their order, under their categories, with what each reads and writes."""
+def trigger_list(triggers: Sequence[Trigger], titles: Mapping[str, str]) -> str:
+    """Return the triggers in their order, under their categories, with what each reads and writes.
+
+    Titles are those of another language, for display.
+    """
     lines: list[str] = []
     category: object = ()
     for number, trigger in enumerate(triggers, 1):
@@ -110,7 +113,7 @@ def trigger_list(triggers: Sequence[Trigger]) -> str:
         standing = "" if trigger.active else "  (disabled)"
         standing += "  (on trial)" if trigger.trial else ""
         standing += "  (once per ticket)" if trigger.once else ""
-        lines.append(f"{number:4}. {trigger.title}{standing}")
+        lines.append(f"{number:4}. {titles.get(trigger.title, trigger.title)}{standing}")
         lines.append(f"        reads   {_names(trigger.reads)}")
         lines.append(f"        writes  {_names(trigger.writes)}")
     return "\n".join(lines)

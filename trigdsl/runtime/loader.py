@@ -142,13 +142,16 @@ def _library_templates() -> tuple[TemplateFile, ...]:
     folders = sorted(resources.folder("stdlib").glob("*/templates"))
     own = (folder for folder in folders if folder.parent.name != "demo")
     return tuple(
-        file for folder in own for file in _read_templates(folder, f"{folder.parent.name}/templates", [])
+        file
+        for folder in own
+        for file in _read_templates(folder, f"{folder.parent.name}/templates", [], library=True)
     )
 
 
-def _read_templates(folder: Path, shown: str, diagnostics: list[Diagnostic]) -> Iterator[TemplateFile]:
+def _read_templates(
+    folder: Path, shown: str, diagnostics: list[Diagnostic], *, library: bool = False
+) -> Iterator[TemplateFile]:
     """Yield the templates of a folder; HTML joins the plain text of the same name."""
-    library = shown != str(folder)
     pages = {path.with_suffix(""): path for path in sorted(folder.glob("*/*.html"))}
     for path in sorted(folder.glob("*/*.txt")):
         source = _read_template(path, shown, diagnostics)
