@@ -258,7 +258,7 @@ def test_a_mistake_stands_where_it_was_made() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ ticket.subject.x }}", "{{ ticket.id.real }}", "{{ ticket.comments.body }}"]
+    "text", ["{{ ticket.subject.x }}", "{{ ticket.id.real }}", "{{ ticket.public_comments.body }}"]
 )
 def test_a_value_has_no_parts(text: str) -> None:
     ((code, message, _),) = mistakes(text)
@@ -277,7 +277,7 @@ def test_a_loop_goes_through_several_values_alone(source: str) -> None:
     "name", ["cycle", "changed", "previtem", "depth", "length", "__class__", "_iterable"]
 )
 def test_a_loop_shows_only_where_it_is(name: str) -> None:
-    text = "{% for c in ticket.comments %}{{ loop." + name + " }}{% endfor %}"
+    text = "{% for c in ticket.public_comments %}{{ loop." + name + " }}{% endfor %}"
     ((code, message, _),) = mistakes(text)
     assert (code, message) == ("unknown-placeholder", f"there is nothing named `loop.{name}`")
 
@@ -307,7 +307,7 @@ def test_placeholders_filters_choices_and_loops_are_written_out() -> None:
         "{{ ticket.priority|label }}/{{ ticket.priority }} {{ ticket.subject|upper|truncate(4) }} "
         "{{ assignee.name|default('nobody') }} {% if ticket.status == 'new' %}fresh{% else %}old{% endif %} "
         "{% for t in ticket.tags %}{{ loop.index }}{{ t }} {% endfor %}"
-        "{% for c in ticket.comments %}{{ c.author.name }}: {{ c.body }}{% endfor %}"
+        "{% for c in ticket.public_comments %}{{ c.author.name }}: {{ c.body }}{% endfor %}"
     )
     event = created(
         set={"priority": "high", "subject": "Printer", "tags": ["b", "a"]},
@@ -414,21 +414,45 @@ def private_then_told(text: str) -> list[tuple[str, str | None]]:
     return sorted((e.recipient, e.body) for e in notified)
 
 
+PRIVATE = (
+    "{{ ticket.comments }}",
+    "{{ ticket.latest_comment }}",
+    "{{ ticket.latest_comment.body }}",
+    "{% for c in ticket.comments %}{{ c }}{% endfor %}",
+    "{% for c in ticket.comments %}{{ c.body }}{% endfor %}",
+    "{{ ticket.comments|upper }}",
+)
+
+
+@pytest.mark.parametrize("text", ["{{ comment }}", "{{ comment.body }}"])
+def test_a_private_comment_never_reaches_an_end_user(text: str) -> None:
+    (to_end_user, to_agent) = private_then_told(text)
+    assert to_end_user == ("ana@example.com", "")
+    assert to_agent == ("bo@example.com", "SECRET")
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "{{ comment }}",
-        "{{ comment.body }}",
-        "{{ ticket.comments }}",
-        "{{ ticket.latest_comment }}",
-        "{{ ticket.latest_comment.body }}",
-        "{% for c in ticket.comments %}{{ c }}{% endfor %}",
-        "{% for c in ticket.comments %}{{ c.body }}{% endfor %}",
-        "{{ ticket.comments|upper }}",
+        "{{ ticket.public_comments }}",
+        "{{ ticket.latest_public_comment }}",
+        "{% for c in ticket.public_comments %}{{ c.body }}{% endfor %}",
     ],
 )
-def test_a_private_comment_never_reaches_an_end_user(text: str) -> None:
-    (to_end_user, to_agent) = private_then_told(text)
-    assert to_end_user[0] == "ana@example.com"
-    assert "SECRET" not in (to_end_user[1] or "")
-    assert "SECRET" in (to_agent[1] or "")
+def test_public_comments_alone_are_for_everybody(text: str) -> None:
+    assert private_then_told(text) == [("ana@example.com", "PUBLIC"), ("bo@example.com", "PUBLIC")]
+
+
+@pytest.mark.parametrize("text", PRIVATE)
+def test_a_text_for_an_end_user_cannot_ask_for_private_comments(text: str) -> None:
+    for code, _, help_line in mistakes(text):
+        assert code == "private-comment"
+        assert "public_comment" in (help_line or "")
+
+
+@pytest.mark.parametrize("text", PRIVATE)
+def test_a_text_for_agents_may_ask_for_private_comments(text: str) -> None:
+    rules = compile_text("when ticket is created notify all agents with template x", templates={"x": text})
+    people = {"users": [{"email": "bo@example.com", "role": "agent"}]}
+    message = sent(rules, created(comment={"public": False, "body": "SECRET"}), people)
+    assert message.body == "SECRET"
