@@ -72,6 +72,12 @@ def test_keys_are_the_same_each_time(mode: Mode) -> None:
     assert keys(desk(BUSY)) == keys(desk(BUSY, mode=mode, trace=False))
 
 
+def test_the_same_action_of_another_trigger_has_another_key() -> None:
+    told_twice = "when ticket is updated then notify requester with template solved"
+    first, second = keys(desk(f"{told_twice} {told_twice}"))
+    assert first != second
+
+
 def test_another_event_has_other_keys() -> None:
     assert not set(keys(desk(BUSY))) & set(keys(desk(BUSY), number=2))
 
