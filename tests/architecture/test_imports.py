@@ -27,7 +27,7 @@ SEMANTICS_FOR_ENGINE = (
 ROOMS = ("syntax", "semantics", "engine", "runtime", "interop", "interfaces")
 
 THIRD_PARTIES = {
-    "lark": ("syntax.parser", "syntax.builder", "syntax.expectations"),
+    "lark": ("syntax.parser", "syntax.builder"),
     "jinja2": ("runtime.texts.sandbox",),
     "babel": ("runtime.texts.dates",),
     "re2": ("engine.patterns",),

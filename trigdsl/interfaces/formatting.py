@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from trigdsl.diagnostics import render
+from trigdsl.runtime import loader
 from trigdsl.source import Source
-from trigdsl.syntax import parser, printer, words
+from trigdsl.syntax import parser, printer, rewriting, words
+from trigdsl.syntax import tree as t
 
 
 def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
@@ -48,11 +50,20 @@ def formatted(source: Source) -> str | None:
     parsed = parser.parse(source)
     if parsed.diagnostics:
         return None
-    text = printer.print_file(parsed.file, words.load(parser.language_of(source.text)))
+    short = rewriting.with_paths(parsed.file, _shortened)
+    text = printer.print_file(short, words.load(parser.language_of(source.text)))
     again = parser.parse(Source(source.name, text))
-    if again.diagnostics or again.file != parsed.file:
+    if again.diagnostics or again.file != short:
         raise AssertionError(f"formatting {source.name} would change its meaning")
     return text
+
+
+def _shortened(path: t.Path) -> t.Path:
+    """Return `group` for `ticket.group`, and the same for whatever else is short for the ticket's."""
+    vocabulary = loader.zendesk_vocabulary()
+    if len(path.parts) < 2 or path.parts[0] != vocabulary.root or path.parts[1] not in vocabulary.shorthands:
+        return path
+    return t.Path(path.parts[1:], span=path.span)
 
 
 def _deliver(path: str, source: Source, text: str, raw: bytes, *, check: bool, diff: bool) -> bool:

@@ -20,6 +20,7 @@ from trigdsl.runtime.wire import SECTIONS
 from trigdsl.semantics import program
 from trigdsl.semantics.messages import TemplateFile, Templates
 from trigdsl.semantics.ordering import Module
+from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source
 from trigdsl.syntax import parser, words
 from trigdsl.syntax import tree as t
@@ -135,6 +136,14 @@ def _vocabulary_module() -> Module:
     path = resources.folder("stdlib") / "zendesk" / "fields.trig"
     source = Source("zendesk/fields.trig", parser.normalized(path.read_text(encoding="utf-8")))
     return Module(source, parser.parse(source).file, (), "zendesk")
+
+
+@functools.cache
+def zendesk_vocabulary() -> Vocabulary:
+    """Return the vocabulary that rules stand on unless they bring their own."""
+    checked = program.check([], [_vocabulary_module()], program.Surroundings(words.load("en")))
+    assert checked.rules is not None
+    return checked.rules.vocabulary
 
 
 @functools.cache

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import define, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note, did_you_mean
-from trigdsl.source import Source
+from trigdsl.source import Source, Span
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -31,6 +31,7 @@ class Draft:
     category: str | None
     library: str | None
     active: bool
+    place: t.Place | None
 
 
 @define(eq=False)
@@ -56,11 +57,13 @@ class Ordering:
     _taken: dict[str, Draft] = field(factory=dict)
     _replacements: list[Draft] = field(factory=list)
     _switches: list[tuple[t.Switch, Source]] = field(factory=list)
-    _done: set[tuple[str, str]] = field(factory=set)
+    _done: set[int] = field(factory=set)
+    _written: frozenset[str] = frozenset()
 
     def order(self, modules: Sequence[Module]) -> list[Draft]:
         """Return every trigger of the modules and of what they use, in order."""
         block = _Block()
+        self._written = frozenset(title for module in modules for title in self._titles(module, titled=True))
         for module in modules:
             self._fill(block, None, module, None)
         self._replace()
@@ -102,14 +105,24 @@ class Ordering:
                 help_line = did_you_mean(text.value, titles)
                 self.diagnostics.append(Diagnostic("unknown-trigger", message, source, text.span, help_line))
 
-    def _titles(self, module: Module) -> Iterator[str]:
-        yield from (self._title(item) for item in module.file.items if isinstance(item, t.Trigger))
+    def _titles(self, module: Module, *, titled: bool = False) -> Iterator[str]:
+        """Yield the titles of a module and of what it uses; with `titled` those alone that are written."""
+        for item in module.file.items:
+            if isinstance(item, t.Trigger) and (item.title is not None or not titled):
+                yield self._title(item)
         for _, used in module.imports:
             if used is not None:
-                yield from self._titles(used)
+                yield from self._titles(used, titled=titled)
+
+    def _report(self, code: str, message: str, source: Source, span: Span, help_line: str) -> None:
+        self.diagnostics.append(Diagnostic(code, message, source, span, help_line))
 
     def _title(self, trigger: t.Trigger) -> str:
-        return trigger.title or printer.condition_text(trigger.condition, self.words)
+        return (
+            trigger.title
+            if trigger.title is not None
+            else printer.condition_text(trigger.condition, self.words)
+        )
 
     def _take(
         self,
@@ -120,14 +133,22 @@ class Ordering:
         only: frozenset[str] | None,
     ) -> None:
         title = self._title(item)
-        key = module.source.name, f"{item.span.start}"
-        if (only is not None and title not in only) or key in self._done:
+        if (only is not None and title not in only) or id(item) in self._done:
             return
-        self._done.add(key)
+        self._done.add(id(item))
+        if item.title is not None and not item.title.strip():
+            self._report(
+                "empty-title", "a trigger's title is empty", module.source, item.title_span, "give it one"
+            )
+            return
         active = item.standing is not t.Standing.DISABLED
-        draft = Draft(title, item, module.source, category, module.library, active)
+        draft = Draft(title, item, module.source, category, module.library, active, item.place)
         if item.standing is t.Standing.REPLACEMENT:
             self._replacements.append(draft)
+            if item.place is not None:
+                message = "a replacement keeps the place of what it replaces"
+                help_line = "take `before` or `after` away"
+                self._report("replacement-with-place", message, module.source, item.place.span, help_line)
             return
         if item.title is None:
             draft.title = self._numbered(title)
@@ -140,7 +161,7 @@ class Ordering:
     def _numbered(self, title: str) -> str:
         number = 2
         named = title
-        while named in self._taken:
+        while named in self._taken or named in self._written:
             named = f"{title} ({number})"
             number += 1
         return named
@@ -193,10 +214,10 @@ class Ordering:
 
     def _placed(self, drafts: list[Draft]) -> list[Draft]:
         """Return the triggers with those that say `before` or `after` another moved beside it."""
-        order = [d for d in drafts if d.written.place is None]
+        order = [d for d in drafts if d.place is None]
         waiting = []
         for draft in drafts:
-            place = draft.written.place
+            place = draft.place
             if place is None:
                 continue
             if place.title in self._taken:
@@ -218,11 +239,11 @@ class Ordering:
         return order
 
     def _target(self, draft: Draft) -> Draft:
-        assert draft.written.place is not None
-        return self._taken[draft.written.place.title]
+        assert draft.place is not None
+        return self._taken[draft.place.title]
 
     def _insert(self, order: list[Draft], draft: Draft) -> None:
-        place = draft.written.place
+        place = draft.place
         assert place is not None
         target = self._target(draft)
         at = order.index(target)
@@ -235,7 +256,7 @@ class Ordering:
 
     def _report_circle(self, drafts: Iterable[Draft]) -> None:
         for draft in drafts:
-            place = draft.written.place
+            place = draft.place
             assert place is not None
             message = f"the place of `{draft.title}` cannot be found: it depends on itself"
             help_line = "take `before` or `after` from one of the triggers that name each other"
@@ -245,5 +266,5 @@ class Ordering:
 
 
 def _follows(draft: Draft, title: str) -> bool:
-    place = draft.written.place
+    place = draft.place
     return place is not None and not place.before and place.title == title

@@ -14,6 +14,7 @@ from trigdsl.semantics.doubles import double_mails
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.resolver import Scope, UnresolvedError
+from trigdsl.semantics.scenarios import ScenarioChecker
 from trigdsl.semantics.vocabulary import FACTS, ROOT_FACTS, ActionKind, Field, State, Vocabulary, type_of
 from trigdsl.source import Source
 from trigdsl.syntax import tree as t
@@ -148,11 +149,13 @@ class _Program:
                 match item:
                     case t.FieldDeclaration():
                         self._field(item, module, fields, None if id(module) in base else entities)
-                    case t.StateDeclaration(path, name, meaning):
-                        entity = str(path)
-                        states[entity, name] = State(entity, name, meaning, module.source, item.span)
+                    case t.StateDeclaration():
+                        self._state(item, module, states, None if id(module) in base else entities)
                     case t.ActionDeclaration(verb, argument, with_text):
                         kind = None if argument is None else type_of(argument)
+                        if verb in actions:
+                            message = f"the action `{verb}` is declared twice"
+                            self._report("name-used-twice", message, module.source, item, "keep one")
                         actions[verb] = ActionKind(verb, kind, with_text)
                     case t.ChannelDeclaration(name) if name not in channels:
                         channels.append(name)
@@ -161,7 +164,43 @@ class _Program:
         vocabulary = Vocabulary(fields, states, tuple(channels), actions, root)
         for state in states.values():
             self._check_state(state, root)
+        for declared in fields.values():
+            self._check_field(declared, root)
+        for verb in actions:
+            if verb in vocabulary.starts() and files:
+                message = f"`{verb}` is a noun already, and cannot be an action"
+                self.diagnostics.append(
+                    Diagnostic("name-used-twice", message, files[0].source, help="use another verb")
+                )
         return vocabulary
+
+    def _check_field(self, declared: Field, root: str) -> None:
+        if declared.entity != root and (declared.at_first is not None or declared.counting is not None):
+            assert declared.source is not None
+            message = f"`{declared.path}` cannot have `at first` or `counting`: only fields of the {root} can"
+            self.diagnostics.append(
+                Diagnostic("wrong-field", message, declared.source, declared.span, "take it away")
+            )
+
+    def _state(
+        self,
+        item: t.StateDeclaration,
+        module: Module,
+        states: dict[tuple[str, str], State],
+        known: set[str] | None,
+    ) -> None:
+        entity = str(item.path)
+        if known is not None and entity not in known:
+            help_line = did_you_mean(entity, known) or "states belong to " + ", ".join(sorted(known))
+            self._report(
+                "unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line
+            )
+            return
+        if (entity, item.name) in states:
+            message = f"the state `{entity} is {item.name}` is declared twice"
+            self._report("name-used-twice", message, module.source, item, "use another name")
+            return
+        states[entity, item.name] = State(entity, item.name, item.meaning, module.source, item.span)
 
     def _field(
         self,
@@ -386,30 +425,18 @@ class _Program:
     # Tests
 
     def _tests(self, conditions: ConditionChecker, titles: set[str]) -> tuple[tuple[t.Test, Source], ...]:
-        found = []
+        found: dict[str, tuple[t.Test, Source]] = {}
         for module in everything(self.modules):
             checker = conditions.in_source(module.source)
+            scenarios = ScenarioChecker(checker, titles, self.around.templates)
             for item in module.file.items:
-                if isinstance(item, t.Test):
-                    self._test(item, checker, titles)
-                    found.append((item, module.source))
-        return tuple(found)
-
-    def _test(self, test: t.Test, checker: ConditionChecker, titles: set[str]) -> None:
-        if test.given is not None:
-            checker.check(test.given)
-        for step in test.steps:
-            for expectation in step.expectations:
-                match expectation:
-                    case t.ExpectFires(title):
-                        if title not in titles:
-                            help_line = did_you_mean(title, titles)
-                            message = f"there is no trigger `{title}`"
-                            checker.scope.report("unknown-trigger", expectation.span, message, help_line)
-                    case t.ExpectNotified(_, _, template):
-                        if template is not None and template not in self.around.templates.by_name:
-                            help_line = did_you_mean(template, self.around.templates.by_name)
-                            message = f"there is no template `{template}`"
-                            checker.scope.report("unknown-template", expectation.span, message, help_line)
-                    case t.ExpectCondition(condition):
-                        checker.check(condition)
+                if not isinstance(item, t.Test):
+                    continue
+                scenarios.check(item)
+                if item.title in found:
+                    message = f"two tests have the title `{item.title}`"
+                    self._report(
+                        "title-used-twice", message, module.source, item, "give it a title of its own"
+                    )
+                found.setdefault(item.title, (item, module.source))
+        return tuple(found.values())

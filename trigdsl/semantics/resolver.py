@@ -210,6 +210,11 @@ class Scope:
             found = self._word_as_path(value)
             if found is not None:
                 return self._compatible(found, types.ReferenceType(entity), value.span)
+            if value.text.casefold() in _NOBODY:
+                help_line = "to ask for nobody, write `is empty`; to take somebody off, `clear …`"
+                raise self.fail(
+                    "unknown-name", value.span, f"there is nothing named `{value.text}`", help_line
+                )
             starts = [*self.vocabulary.shorthands, CURRENT_USER]
             near = nearest(value.text, starts)
             help_line = (
@@ -254,7 +259,10 @@ class Scope:
             raise self.fail(
                 "wrong-duration", value.span, "a duration is more than nothing and at most a hundred years"
             )
-        return UNITS[unit] * float(value.amount)
+        span = UNITS[unit] * float(value.amount)
+        if not span:
+            raise self.fail("wrong-duration", value.span, "a duration is more than nothing")
+        return span
 
     def shown(self, value: t.Value) -> str:
         """Return a written value without its quotes."""
@@ -281,6 +289,8 @@ def _elsewhere(vocabulary: Vocabulary, name: str) -> str | None:
     found = next((path for path in owners if path.split(".")[0] in vocabulary.entities_alone), None)
     return None if found is None else f"did you mean `{found}`?"
 
+
+_NOBODY = frozenset({"nobody", "none", "noone", "null", "nil", "unassigned", "nothing"})
 
 _HELP_FOR_TYPE: Mapping[type, str] = {
     types.TextType: "put the text in quotes",

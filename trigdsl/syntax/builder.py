@@ -157,8 +157,8 @@ class TreeBuilder(Transformer[Token, t.File]):
     def use(self, c: Children) -> t.Use:
         _, what, _, only = c
         if isinstance(what, t.Path):
-            return t.Use(str(what), None, only or (), span=_span(c[:2]))
-        return t.Use(None, _unquoted(what), only or (), span=_span(c[:2]))
+            return t.Use(str(what), None, only or (), span=_span([*c[:2], *(only or ())]))
+        return t.Use(None, _unquoted(what), only or (), span=_span([*c[:2], *(only or ())]))
 
     def string_list(self, c: Children) -> tuple[t.Text, ...]:
         return tuple(t.Text(_unquoted(s), span=_span([s])) for s in c)

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection
 
-from lark import Token
-
 from trigdsl.syntax.words import Words
 
 _ACTION = frozenset({"SET", "NOTIFY", "ADD"})
@@ -22,18 +20,46 @@ _SHAPES = {
     "RPAR": "`)`",
     "COMMA": "`,`",
     "DOT": "`.`",
+    "OWN_VERB": "a verb of its own, no word of the language,",
 }
 
 
-def described(expected: Collection[str], after: Token | None, words: Words) -> str:
+def described(expected: Collection[str], after: str | None, words: Words) -> str:
     """Return what was expected as the end of a sentence: "a value after `is`"."""
     if not expected:
         return "nothing more here"
     what = _kind(frozenset(expected), words)
     if after is None:
         return what
-    spoken = " ".join(str(after).split())
-    return f"{what} after `{spoken if len(spoken) <= 40 else spoken[:37] + '…'}`"
+    return f"{what} after `{shortened(after)}`"
+
+
+def shortened(text: str) -> str:
+    """Return a piece of a rule as it is quoted in a message: on one line, and not too long."""
+    spoken = " ".join(text.split())
+    return spoken if len(spoken) <= 40 else spoken[:39] + "…"
+
+
+_MENDS = {
+    "mentions": "write `contains any word of …`",
+    "mention": "write `contains any word of …`",
+    "has": "write `include …` for tags, `contains …` for text",
+    "note": "a private note is `comment is private`, and `post private comment …` writes one",
+    "internal": "a private note is `comment is private`, and `post private comment …` writes one",
+    "if": "a rule begins with `when`",
+    "else": "write a second trigger, with `not (…)` around the condition",
+    "equals": "write `is`",
+    "send": "write `notify … with template …`",
+    "email": "write `notify … with template …`",
+    "tag": "write `add … to ticket.tags`",
+    "mark": "write `set ticket.status to …`",
+    "assign": "write `set assignee to …`",
+}
+
+
+def mend(word: str) -> str | None:
+    """Return what to write instead of a word that people guess first, or None."""
+    return _MENDS.get(word.casefold())
 
 
 def _kind(expected: frozenset[str], words: Words) -> str:

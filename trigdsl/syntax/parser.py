@@ -4,7 +4,7 @@ import functools
 import re
 
 from attrs import frozen
-from lark import Lark, TextSlice, Token, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Lark, TextSlice, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, in_reading_order
@@ -69,7 +69,7 @@ def parse(source: Source, limits: Limits = Limits(), verbs: frozenset[str] = fro
         return Parsed(
             File(()), (Diagnostic("unknown-language", message, source, span, f"known are: {known}"),)
         )
-    return _recovering(source, _Dialect(table, verbs | declared_verbs(source.text)), limits)
+    return _recovering(source, _Dialect(table, verbs), limits)
 
 
 @frozen
@@ -80,15 +80,16 @@ class _Dialect:
     verbs: frozenset[str]
 
 
-_DECLARED_VERB = re.compile(r"^[ \t]*action[ \t]+([^\W\d]\w*)", re.MULTILINE)
+_DECLARED_VERB = re.compile(r"(?<![\w.])action\s+([^\W\d]\w*)", re.IGNORECASE)
 
 
 def declared_verbs(text: str) -> frozenset[str]:
-    """Return the verbs that a file declares as actions of its own."""
-    return frozenset(_DECLARED_VERB.findall(text))
+    """Return the verbs that a vocabulary declares as actions of its own; words of the language cannot be one."""
+    found = (verb.casefold() for verb in _DECLARED_VERB.findall(_blanked(text)))
+    return frozenset(found) - words.load(language_of(text)).every_word
 
 
-_LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]+)[ \t]*(?:\n|$)")
+_LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]+)")
 
 
 def language_of(text: str) -> str:
@@ -146,14 +147,14 @@ def trivia(text: str) -> Trivia:
 
 # Where reading goes on after a mistake: a line that begins like a declaration.
 @functools.lru_cache(maxsize=8)
-def _resumptions(text: str, table: Words) -> tuple[int, ...]:
+def _resumptions(text: str, table: Words) -> tuple[tuple[int, str], ...]:
     openings = [p for head in sorted(table.heads) for p in table.phrases[head] if head in _OPENERS]
     openings += table.phrases["WHEN"]
     alternatives = "|".join(
         re.escape(p).replace(r"\ ", r"\s+") for p in sorted(openings, key=len, reverse=True)
     )
     opening = re.compile(rf"^[ \t]*({alternatives})(?![\w-])", re.MULTILINE | re.IGNORECASE)
-    return tuple(m.start(1) for m in opening.finditer(_blanked(text)))
+    return tuple((m.start(1), m[1].casefold()) for m in opening.finditer(_blanked(text)))
 
 
 _OPENERS = frozenset(
@@ -191,47 +192,69 @@ def _recovering(source: Source, dialect: _Dialect, limits: Limits) -> Parsed:
     text = source.text
     items: list[Item] = []
     diagnostics: list[Diagnostic] = []
-    start = 0
-    while len(diagnostics) < limits.errors:
+    start: int | None = 0
+    while start is not None and len(diagnostics) < limits.errors:
         found = _attempt(source, dialect, start, len(text))
         if isinstance(found, File):
             items += found.items
             break
-        diagnostics.append(found)
-        items += _items_before(source, dialect, start, found.span.start)
-        following = [r for r in _resumptions(text, dialect.words) if r > start and r >= found.span.start]
-        if not following:
-            break
-        start = following[0]
+        diagnostics.append(found.diagnostic)
+        resumption = _resumption(text, dialect.words, start, found.at)
+        items += _items_before(source, dialect, start, min(found.at, resumption or found.at))
+        start = resumption
     tree = File(tuple(items), trivia(text), span=Span(0, len(text)))
     return Parsed(tree, in_reading_order(diagnostics))
 
 
+def _resumption(text: str, table: Words, start: int, mistake: int) -> int | None:
+    """Return where reading goes on: at the declaration that the line of the mistake begins with, else at the next."""
+    known = _resumptions(text, table)
+    line = text.rfind("\n", 0, mistake) + 1
+    swallowed = [
+        at for at, word in known if max(start + 1, line) <= at < mistake and word not in table.phrases["WHEN"]
+    ]
+    following = [at for at, _ in known if at > start and at >= mistake]
+    return next(iter(swallowed + following), None)
+
+
 def _items_before(source: Source, dialect: _Dialect, start: int, mistake: int) -> tuple[Item, ...]:
     """Return the whole items between an offset and a mistake."""
-    for end in reversed([r for r in _resumptions(source.text, dialect.words) if start < r < mistake]):
+    known = [at for at, _ in _resumptions(source.text, dialect.words) if start < at < mistake]
+    for end in (mistake, *reversed(known)):
         found = _attempt(source, dialect, start, end)
         if isinstance(found, File):
             return found.items
     return ()
 
 
-def _attempt(source: Source, dialect: _Dialect, start: int, end: int) -> File | Diagnostic:
+@frozen
+class _Mistake:
+    """The first mistake of a stretch: what to say of it, and where reading stopped."""
+
+    diagnostic: Diagnostic
+    at: int
+
+
+def _attempt(source: Source, dialect: _Dialect, start: int, end: int) -> File | _Mistake:
     """Return the tree of a stretch of the text, or its first mistake."""
     try:
-        return _grammar(dialect.words.code, dialect.verbs).parse(TextSlice(source.text, start, end))  # type: ignore[return-value]
+        return _grammar(dialect.words.code, dialect.verbs).parse(  # type: ignore[return-value]
+            TextSlice(source.text, start, end)
+        )
     except UnexpectedInput as error:
-        return _unexpected(source, dialect.words, error, end)
+        return _unexpected(source, dialect.words, error, (start, end))
     except BuildError as error:
-        return Diagnostic(error.code, error.message, source, error.span, error.help_line)
+        diagnostic = Diagnostic(error.code, error.message, source, error.span, error.help_line)
+        return _Mistake(diagnostic, error.span.start)
 
 
-def _unexpected(source: Source, table: Words, error: UnexpectedInput, end: int) -> Diagnostic:
+def _unexpected(source: Source, table: Words, error: UnexpectedInput, stretch: tuple[int, int]) -> _Mistake:
     if isinstance(error, UnexpectedToken):
-        return _unexpected_token(source, table, error, end)
+        at = stretch[1] if error.token.type == "$END" else error.token.start_pos or 0
+        return _Mistake(_unexpected_token(source, table, error, (stretch[0], at)), at)
     assert isinstance(error, UnexpectedCharacters)
     at = error.pos_in_stream or 0
-    return _unexpected_character(source, at)
+    return _Mistake(_unexpected_character(source, at), at)
 
 
 _CURLY = "“”„«»‘’‚"
@@ -261,42 +284,38 @@ def _unexpected_character(source: Source, at: int) -> Diagnostic:
     )
 
 
-def _unexpected_token(source: Source, table: Words, error: UnexpectedToken, end: int) -> Diagnostic:
+def _unexpected_token(
+    source: Source, table: Words, error: UnexpectedToken, read: tuple[int, int]
+) -> Diagnostic:
     token = error.token
     expected = error.accepts or error.expected
-    last = error.token_history[-1] if error.token_history else None
-    if token.type == "$END":
-        at = len(source.text[:end].rstrip())
-        span = Span(max(0, at - 1), at) if last is None else Span(last.start_pos or 0, last.end_pos or 0)
-        what = expectations.described(expected, _spoken(last), table)
-        return Diagnostic("unfinished-rule", f"the rule ends too early: expected {what}", source, span)
-    if (
-        token.type in _OPENERS | {"WHEN"}
-        and last is not None
-        and not {"WORD", "STRING", "WHEN"} & set(expected)
-    ):
-        what = expectations.described(expected, _spoken(last), table)
-        span = Span(last.start_pos or 0, last.end_pos or 0)
-        return Diagnostic("unfinished-rule", f"the rule ends too early: expected {what}", source, span)
+    last = _last_word(source.text, *read)
+    wanted = expectations.described(expected, None if last is None else last[0], table)
+    ends_early = token.type in _OPENERS | {"WHEN"} and not {"WORD", "STRING", "WHEN"} & set(expected)
+    if token.type == "$END" or ends_early:
+        span = Span(read[0], read[0] + 1) if last is None else last[1]
+        return Diagnostic("unfinished-rule", f"the rule ends too early: expected {wanted}", source, span)
     span = Span(token.start_pos or 0, token.end_pos or 0)
     if token.type in ("AND", "OR") and {"AND", "OR"} & set(expected):
         return _mixed(source, span)
-    shown = " ".join(str(token).split())
-    shown = shown if len(shown) <= 60 else shown[:57] + "…"
-    message = (
-        f"`{shown}` cannot stand here: expected {expectations.described(expected, _spoken(last), table)}"
-    )
-    help_line = None
-    if "WORD" in expected and str(token).casefold().split()[0] in table.reserved:
+    shown = expectations.shortened(str(token))
+    message = f"`{shown}` cannot stand here: expected {wanted}"
+    help_line = expectations.mend(str(token))
+    if help_line is None and "WORD" in expected and str(token).casefold().split()[0] in table.reserved:
         help_line = f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'
     return Diagnostic("unexpected-word", message, source, span, help_line)
+
+
+_WORD = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[\w-]+|[^\s\w]', re.DOTALL)
+
+
+def _last_word(text: str, start: int, end: int) -> tuple[str, Span] | None:
+    """Return the last word or quoted text of a stretch, comments left out, and where it stands."""
+    pieces = [m for m in _WORD.finditer(text, start, end) if not m[0].startswith("#")]
+    return (pieces[-1][0], Span(*pieces[-1].span())) if pieces else None
 
 
 def _mixed(source: Source, span: Span) -> Diagnostic:
     message = "`and` and `or` are mixed without parentheses"
     help_line = "say which belong together: `(a and b) or c`, or `a and (b or c)`"
     return Diagnostic("mixed-and-or", message, source, span, help_line)
-
-
-def _spoken(token: Token | None) -> Token | None:
-    return None if token is None or token.type == "$END" else token

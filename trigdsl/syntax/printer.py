@@ -334,7 +334,8 @@ class _Printer:
             case t.Comments(who, said):
                 return f"{self.subject(who)} {self.said(said)}"
             case t.Passes(duration):
-                return f"{self.value(duration)} {self.w('PASS')}"
+                verb = self.w("PASS") if duration.amount != 1 else self.words.other_number("PASS")
+                return f"{self.value(duration)} {verb}"
             case _:
                 assert_never(event)
 
@@ -347,7 +348,9 @@ class _Printer:
             case t.ExpectFires(title, fires):
                 return f"{self.w('TRIGGER')} {quoted(title)} {self.w('FIRES' if fires else 'DOES_NOT_FIRE')}"
             case t.ExpectNotified(who, notified, template, language):
-                text = f"{self.subject(who)} {self.w('IS_NOTIFIED' if notified else 'IS_NOT_NOTIFIED')}"
+                verb = "IS_NOTIFIED" if notified else "IS_NOT_NOTIFIED"
+                spoken = self.words.other_number(verb) if isinstance(who, t.AllSubject) else self.w(verb)
+                text = f"{self.subject(who)} {spoken}"
                 if template is not None:
                     text += f" {self.w('WITH_TEMPLATE')} {self.name(template)}"
                 return text if language is None else f"{text} {self._language(language)}"
@@ -382,7 +385,7 @@ def _escaped_line(line: str) -> str:
 
 
 # A backslash needs one of its own only where it would be read as an escape.
-_READ_AS_ESCAPE = re.compile(r'\\(?=["\\nt]|$)')
+_READ_AS_ESCAPE = re.compile(r'\\(?=["\\nt\t]|$)')
 
 
 def _backslashes(text: str) -> str:
@@ -390,7 +393,8 @@ def _backslashes(text: str) -> str:
 
 
 def _number(number: Decimal) -> str:
-    return format(number.normalize(), "f") if number else "0"
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _time(minutes: int) -> str:

@@ -34,6 +34,10 @@ class Words:
         """Return the phrase the formatter writes for a terminal."""
         return self.phrases[terminal][0]
 
+    def other_number(self, terminal: str) -> str:
+        """Return a verb's spelling for the other number: `are notified` beside `is notified`, `passes` beside `pass`."""
+        return self.phrases[terminal][-1]
+
     def needs_quotes(self, text: str) -> bool:
         """Return whether a text can only stand quoted where a bare word may stand."""
         return re.fullmatch(WORD_SHAPE, text) is None or text.casefold() in self.every_word
