@@ -1,6 +1,6 @@
 """The definition of the language's conditions: short enough to read aloud, and it runs."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from trigdsl.engine import patterns
 from trigdsl.engine.view import View
@@ -164,11 +164,19 @@ def _schedule_is(title: str | None, state: str, view: View) -> bool:
     schedules = view.rules.schedules
     name = title or (own if own in schedules else next(iter(schedules)))
     schedule = schedules[str(name)]
-    local = view.update.time.astimezone(schedule.zone)
+    local = _local(view.update.time, schedule.zone)
     minute = local.hour * 60 + local.minute
     on_holiday = local.date() in schedule.holidays
     is_open = not on_holiday and any(a <= minute < b for a, b in schedule.hours[local.weekday()])
     return {"open": is_open, "closed": not is_open, "on_holiday": on_holiday}[state]
+
+
+def _local(time: datetime, zone: tzinfo) -> datetime:
+    """Return a moment in a zone; at the very ends of the calendar, where the zone would leave it, as it is."""
+    try:
+        return time.astimezone(zone)
+    except OverflowError:
+        return time
 
 
 def _has_phrase(text: str, phrase: str | None) -> bool:

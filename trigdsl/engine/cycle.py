@@ -53,7 +53,7 @@ def _begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Dir
     if update.created != (before is None):
         raise UpdateError("the ticket exists already" if update.created else "the ticket was never seen")
     people = () if before is None else before.people.values()
-    known = directory.including((*people, *update.people))
+    known = directory.knowing((*people, *update.people))
     by = None if update.by is None else known.key("user", update.by)
     now: dict[str, Value] = {} if before is None else _settled(rules, before.values, known)
     earlier = None if before is None else dict(now)
@@ -63,7 +63,8 @@ def _begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Dir
     if comment is not None:
         comment = evolve(comment, author=by, time=update.time)
         comments = (*comments, comment)
-    view = View(rules, update, known, earlier, now, comments, by, _alone(update, comment, by))
+    mailed = frozenset(known.key("user", name) for name in update.mailed)
+    view = View(rules, update, known, earlier, now, comments, by, mailed, _alone(update, comment, by))
     if before is None:
         _create(view)
     if rules.vocabulary.field(rules.vocabulary.root, "updated_at") is not None:

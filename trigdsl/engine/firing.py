@@ -62,7 +62,9 @@ class _Firing:
                 self._write(number, action, name, _set(view.now.get(name)) - self._members(operands))
             case r.Count(name, operand):
                 amount = view.operand(operand)
-                if amount is not None:
+                if amount is None:
+                    self.silences.append(Silence(action.at, "it changes nothing"))
+                else:
                     self._write(number, action, name, _sum(view.now.get(name), amount))
             case r.Notify():
                 self._notify(number, action)
@@ -178,7 +180,7 @@ class _Firing:
         ):
             if update.comment is not None and not update.comment.public:
                 return "the comment is private"
-            if person.key in update.mailed:
+            if person.key in self.view.mailed:
                 return "they got the e-mail of this update"
         return None
 

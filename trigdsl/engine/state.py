@@ -47,7 +47,10 @@ class Directory:
         return cls().including(records)
 
     def including(self, records: Iterable[Record]) -> "Directory":
-        """Return the directory with more records; what it holds already of the same key gives way."""
+        """Return the directory with more records; what it holds already of the same key gives way.
+
+        A name that two of a kind have names neither of them.
+        """
         new = tuple(records)
         if not new:
             return self
@@ -55,21 +58,43 @@ class Directory:
         names = dict(self.names)
         for record in new:
             by_kind.setdefault(record.kind, {})[record.key] = record
-            for label in ("name", "email"):
+            for label in ("email", "name"):
                 called = record.values.get(label)
-                if isinstance(called, str) and (label == "email" or record.kind != "user"):
-                    names[record.kind, called.casefold()] = record.key
+                if isinstance(called, str):
+                    other = names.setdefault((record.kind, called.casefold()), record.key)
+                    if other != record.key:
+                        names[record.kind, called.casefold()] = _AMBIGUOUS
         return Directory(by_kind, names)
+
+    def knowing(self, people: Iterable[Record]) -> "Directory":
+        """Return the directory that also knows people as an update writes them out.
+
+        What is written of somebody it knows is added to that; somebody new is an end user unless said.
+        """
+        known = self
+        for person in people:
+            key = next((k for k in map(self._found, _labels(person)) if k is not None), None)
+            if key is None:
+                role = {"role": "end_user", **person.values}
+                known = known.including([Record("user", person.key, role)])
+            else:
+                merged = {**known.record("user", key).values, **person.values}
+                known = known.including([Record("user", key, merged)])
+        return known
+
+    def _found(self, name: str) -> str | None:
+        key = self.key("user", name)
+        return key if key in self.records.get("user", {}) else None
 
     def knows(self, kind: str, name: str) -> bool:
         """Return whether a name or id stands in the directory."""
-        return name in self.records.get(kind, {}) or (kind, name.casefold()) in self.names
+        return self.key(kind, name) in self.records.get(kind, {})
 
     def key(self, kind: str, name: str) -> str:
         """Return the key that a name or id stands for; an unknown one stands for itself."""
         if name in self.records.get(kind, {}):
             return name
-        return self.names.get((kind, name.casefold()), name.casefold() if "@" in name else name)
+        return self.names.get((kind, name.casefold())) or (name.casefold() if "@" in name else name)
 
     def record(self, kind: str, key: str) -> Record:
         """Return what is known of a key: of an unknown address a new end user, of an unknown id no role at all."""
@@ -91,6 +116,16 @@ class Directory:
     def agents(self) -> list[str]:
         """Return the keys of every agent who is not restricted, sorted as outcomes write them."""
         return [u.key for u in self.users() if u.is_agent and not u.values.get("restricted")]
+
+
+_AMBIGUOUS = ""
+"""What stands for the key of a name that several have."""
+
+
+def _labels(person: Record) -> list[str]:
+    """Return what a person is known by, the surest first."""
+    labels = (person.values.get(label) for label in ("id", "email"))
+    return [label for label in labels if isinstance(label, str)]
 
 
 def _set(value: Value) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """Why each trigger fired, and why each other one did not, as data."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from attrs import frozen
@@ -128,29 +127,44 @@ def _fact(fact: str, view: View) -> Value:
         return (
             "no comment" if comment is None else "a public comment" if comment.public else "a private comment"
         )
-    return "created" if view.before is None else "updated"
+    if fact.endswith((".created", ".updated")):
+        return "created" if view.before is None else "updated"
+    return "public" if any(c.public for c in view.comments) else "private"
 
 
 def _wanted(test: r.Test, view: View) -> Value:
-    operand: r.Operand | None = None
-    several: Iterable[r.Operand] = ()
+    """Return the value or values that would have held; None where a test wants none in particular."""
+    several: tuple[r.Operand | None, ...] = ()
     match test:
+        case r.Happens() | r.ScheduleIs():
+            return None
+        case r.IsLike(_, pattern) | r.Matches(_, pattern):
+            return pattern
         case (
-            r.Equals(_, operand) | r.Contains(_, operand) | r.StartsWith(_, operand) | r.EndsWith(_, operand)
+            r.Equals(_, operand)
+            | r.Contains(_, operand)
+            | r.StartsWith(_, operand)
+            | r.EndsWith(_, operand)
+            | r.Compares(_, _, operand)
         ):
-            pass
-        case r.Compares(_, _, operand):
-            pass
-        case r.Changes(_, _, operand):
-            pass
-        case r.IsOneOf(_, several) | r.Includes(_, several) | r.ContainsWord(_, several):
-            pass
-        case r.Gains(_, several) | r.Loses(_, several):
-            pass
-    if isinstance(test, r.Happens | r.ScheduleIs):
-        return None
-    kind = test.subject.type
-    if operand is not None:
-        return shown(view.operand(operand), kind, view.directory)
-    wanted = frozenset(str(view.operand(o)) for o in several)
-    return shown(wanted, kind, view.directory) if wanted else None
+            several = (operand,)
+        case r.Changes(_, before, now):
+            several = (before if now is None else now,)
+        case (
+            r.IsOneOf(_, operands)
+            | r.Includes(_, operands)
+            | r.ContainsWord(_, operands)
+            | r.Gains(_, operands)
+            | r.Loses(_, operands)
+        ):
+            several = operands
+    values = [
+        _shown(view.operand(operand), test.subject.type, view) for operand in several if operand is not None
+    ]
+    return values[0] if len(values) == 1 else frozenset(str(v) for v in values if v is not None) or None
+
+
+def _shown(value: Value, kind: types.Type, view: View) -> Value:
+    """Return an operand as outcomes write it; of a set of people it is one of them."""
+    member = types.ReferenceType(kind.kind) if isinstance(kind, types.ReferencesType) else kind
+    return shown(value, member, view.directory)

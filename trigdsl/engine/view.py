@@ -23,6 +23,7 @@ class View:
     now: dict[str, Value]
     comments: tuple[Comment, ...]
     by: str | None
+    mailed: frozenset[str] = frozenset()
     alone: Mapping[str, Mapping[str, Value]] = field(factory=dict)
 
     def copy(self) -> "View":
@@ -35,6 +36,7 @@ class View:
             dict(self.now),
             self.comments,
             self.by,
+            self.mailed,
             self.alone,
         )
 

@@ -7,11 +7,14 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import IO, Any
 
+from trigdsl.interfaces.files import InputError, WrongUseError, reason
 from trigdsl.version import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code: 0 fine, 1 the rules or events have errors, 2 wrong use."""
+    if sys.stdout is None or sys.stderr is None:
+        return 1  # nobody could read what is said, not even that
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -20,19 +23,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = command(options)
         sys.stdout.flush()
+    except InputError as error:
+        print(f"trigdsl: {error}", file=sys.stderr)
+        return 2 if isinstance(error, WrongUseError) else 1
     except BrokenPipeError:
         return _no_output("the output was closed")
     except OSError as error:
-        return _no_output(f"the output cannot be written: {(error.strerror or str(error)).lower()}")
+        return _no_output(f"the output cannot be written: {reason(error)}")
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
     return code
 
 
-def _no_output(reason: str) -> int:
+def _no_output(what: str) -> int:
     """Say that output was lost, and leave nothing behind that Python would flush at its end."""
-    print(f"trigdsl: {reason} before everything was written", file=sys.stderr)
+    print(f"trigdsl: {what} before everything was written", file=sys.stderr)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return 1
 
@@ -105,7 +111,7 @@ def _load(paths: Sequence[str], directory: str | None, *, err: IO[str]) -> tuple
 
     people = None if directory is None else running.read_json(directory, "the directory")
     if people is not None and not isinstance(people, dict):
-        raise running.InputError(f"the directory `{directory}` is not an object with `users` and `groups`")
+        raise InputError(f"the directory `{directory}` is not an object with `users` and `groups`")
     loaded = loader.load_paths(paths, directory=people)
     for diagnostic in loaded.diagnostics:
         print(render(diagnostic), file=err)
@@ -127,17 +133,13 @@ def _run(options: argparse.Namespace) -> int:
         options.trace,
         Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
     )
-    try:
-        ruleset, people = _load(options.rules, options.directory, err=sys.stderr)
-        if ruleset is None:
-            return 1
-        if not ruleset.triggers:
-            print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
-            return 1
-        return running.run(ruleset, request, people, sys.stdout, sys.stderr)
-    except running.InputError as error:
-        print(f"trigdsl: {error}", file=sys.stderr)
+    ruleset, people = _load(options.rules, options.directory, err=sys.stderr)
+    if ruleset is None:
         return 1
+    if not ruleset.triggers:
+        print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
+        return 1
+    return running.run(ruleset, request, people, sys.stdout, sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -145,12 +147,10 @@ def _check(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import running
     from trigdsl.runtime import loader
 
-    try:
-        people = None if options.directory is None else running.read_json(options.directory, "the directory")
-    except running.InputError as error:
-        print(f"trigdsl: {error}", file=sys.stderr)
-        return 1
+    people = None if options.directory is None else running.read_json(options.directory, "the directory")
     loaded = loader.load_paths(options.rules, directory=people if isinstance(people, dict) else None)
+    if loaded.ruleset is not None:
+        running.read_directory(loaded.ruleset, people, options.directory)
     for diagnostic in loaded.diagnostics:
         print(json.dumps(diagnostic.to_json(), ensure_ascii=False) if options.json else render(diagnostic))
     errors = sum(d.severity is Severity.ERROR for d in loaded.diagnostics)
@@ -168,7 +168,7 @@ def _format(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from trigdsl.interfaces import report, running
+    from trigdsl.interfaces import report
     from trigdsl.runtime import loader
 
     known = loader.labels()
@@ -179,11 +179,7 @@ def _list(options: argparse.Namespace) -> int:
         )
         return 2
     titles = known[options.language]["titles"] if options.language in known else {}
-    try:
-        ruleset, _ = _load(options.rules, None, err=sys.stderr)
-    except running.InputError as error:
-        print(f"trigdsl: {error}", file=sys.stderr)
-        return 1
+    ruleset, _ = _load(options.rules, None, err=sys.stderr)
     if ruleset is None:
         return 1
     if not options.json:

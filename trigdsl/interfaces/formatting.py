@@ -2,10 +2,11 @@
 
 import difflib
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from trigdsl.diagnostics import render
+from trigdsl.interfaces.files import Replacement
 from trigdsl.runtime import loader
 from trigdsl.source import Source
 from trigdsl.syntax import parser, printer, rewriting, words
@@ -15,7 +16,12 @@ from trigdsl.syntax import tree as t
 def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
     """Format files in place; return 1 when one cannot be read, or with `check` when one would change."""
     code = 0
-    for path in _files(paths):
+    found = [path for name in paths for path in _files(name)]
+    for name in paths:
+        if not any(True for _ in _files(name)):
+            print(f"trigdsl: the folder `{name}` holds no rules", file=sys.stderr)
+            code = 1
+    for path in found:
         try:
             raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
         except OSError as error:
@@ -36,13 +42,20 @@ def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
     return code
 
 
-def _files(paths: Iterable[str]) -> Iterator[str]:
-    for name in paths:
-        path = Path(name)
-        if name != "-" and path.is_dir():
-            yield from map(str, sorted(path.rglob("*.trig")))
-        else:
-            yield name
+def _read(path: str) -> bytes:
+    if path != "-":
+        return Path(path).read_bytes()
+    if sys.stdin is None:
+        raise ValueError("there is no standard input")
+    return sys.stdin.buffer.read()
+
+
+def _files(name: str) -> list[str]:
+    """Return the rule files that a name stands for: of a folder all that loading would read."""
+    path = Path(name)
+    if name == "-" or not loader.is_folder(path):
+        return [name]
+    return list(map(str, loader.rule_files(path)))
 
 
 def formatted(source: Source) -> str | None:
@@ -78,6 +91,8 @@ def _deliver(path: str, source: Source, text: str, raw: bytes, *, check: bool, d
     elif path == "-":
         sys.stdout.write(text)
     elif changed:
-        Path(path).write_bytes(text.encode())
+        with Replacement(path) as new:
+            new.write(text)
+            new.commit()
         print(f"{path} formatted")
     return changed

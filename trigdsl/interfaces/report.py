@@ -91,11 +91,12 @@ def _value(value: Value) -> str:
 
 def summary(events: int, tickets: int, firings: int, refused: int) -> str:
     """Return the last line of a run."""
-    parts = [_count(events, "event"), f"of {_count(tickets, 'ticket')},", _count(firings, "firing")]
-    return " ".join(parts) + (f", {_count(refused, 'line')} refused" if refused else "")
+    parts = [count(events, "event"), f"of {count(tickets, 'ticket')},", count(firings, "firing")]
+    return " ".join(parts) + (f", {count(refused, 'line')} refused" if refused else "")
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 event`, `2 events`."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 

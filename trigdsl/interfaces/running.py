@@ -2,11 +2,8 @@
 
 import contextlib
 import json
-import os
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,15 +13,12 @@ from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces import report
+from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
 from trigdsl.interop import streams
 from trigdsl.interop.streams import Refused
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.ruleset import Ruleset
-
-
-class InputError(Exception):
-    """A file that was named and cannot be used; the message says which and why."""
 
 
 @frozen
@@ -64,32 +58,59 @@ def read_json(path: str, what: str) -> Any:
 
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
-    try:
-        known = Directory() if directory is None else ruleset.directory(directory)
-    except wire.DirectoryError as error:
-        raise InputError(f"the directory `{request.directory}`: {error}") from None
+    _check_targets(request)
+    known = read_directory(ruleset, directory, request.directory)
     fold = ruleset.fold(directory=known, mode=request.mode, trace=request.trace)
     if request.tickets is not None:
         _start_tickets(request.tickets, ruleset, fold)
     tally = _Tally()
     with contextlib.ExitStack() as files:
-        lines = files.enter_context(_opened(request.events))
+        lines = files.enter_context(_opened(request.events, "the events"))
         rejects = None if request.rejects is None else files.enter_context(_written(request.rejects))
+        states = (
+            None if request.save_tickets is None else files.enter_context(Replacement(request.save_tickets))
+        )
         try:
             code = _stream(lines, fold, request, tally, rejects, out, err)
             out.flush()
         except KeyboardInterrupt:
-            print(f"interrupted after {tally.events:,} events", file=err)
+            print(f"interrupted after {report.count(tally.events, 'event')}", file=err)
             code = 130
         finally:
-            if request.save_tickets is not None:
-                _save(request.save_tickets, fold)
+            if states is not None:
+                _save(states, fold)
     if not request.as_json:
         print(report.summary(tally.events, len(tally.tickets), tally.firings, tally.refused), file=out)
         out.flush()
     elif tally.refused:
-        print(f"{tally.refused:,} of {tally.events + tally.refused:,} lines refused", file=err)
+        print(f"{tally.refused:,} of {report.count(tally.events + tally.refused, 'line')} refused", file=err)
     return code
+
+
+def read_directory(ruleset: Ruleset, data: Any, path: str | None) -> Directory:
+    """Return the directory of decoded JSON; InputError says what in the file is wrong."""
+    try:
+        return Directory() if data is None else ruleset.directory(data)
+    except wire.DirectoryError as error:
+        raise InputError(f"the directory `{path}`: {error}") from None
+
+
+def _check_targets(request: Request) -> None:
+    """Refuse to write over what is read, or two things into one file."""
+    # To go on where the last run ended, states may be read from and saved to one file.
+    tickets = None if request.tickets == request.save_tickets else request.tickets
+    read = [p for p in (request.events, request.directory, tickets) if p is not None and p != "-"]
+    written = [p for p in (request.rejects, request.save_tickets) if p is not None]
+    for number, target in enumerate(written):
+        if any(_same(target, other) for other in (*read, *written[number + 1 :])):
+            raise WrongUseError(f"`{target}` would be written over what is read: name another file")
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return Path(one).is_file() and Path(one).samefile(other)
+    except OSError:
+        return False
 
 
 def _stream(
@@ -108,9 +129,9 @@ def _stream(
             progress.clear()
             print(f"{request.events}:{item.line}: refused: {item.reason}", file=err)
             if rejects is not None:
-                rejects.write(json.dumps(item.to_json()) + "\n")
+                _keep(rejects, item)
             if request.strict:
-                print(f"stopped after {tally.events:,} events, as --strict asks", file=err)
+                print(f"stopped after {report.count(tally.events, 'event')}, as --strict asks", file=err)
                 return 1
             continue
         tally.events += 1
@@ -159,46 +180,45 @@ class _Progress:
             self.shown = False
 
 
-def _opened(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+def _opened(path: str, what: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     if path == "-":
+        if sys.stdin is None:
+            raise InputError("there is no standard input to read")
         return contextlib.nullcontext(sys.stdin.buffer)
     try:
         return Path(path).open("rb")
-    except OSError as error:
-        raise InputError(
-            f"the events `{path}` cannot be read: {(error.strerror or str(error)).lower()}"
-        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{what} `{path}` cannot be read: {reason(error)}") from None
 
 
 def _written(path: str) -> IO[str]:
     try:
         return Path(path).open("w", encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise InputError(f"`{path}` cannot be written: {reason(error)}") from None
+
+
+def _keep(rejects: IO[str], item: Refused) -> None:
+    try:
+        rejects.write(json.dumps(item.to_json()) + "\n")
+        rejects.flush()
     except OSError as error:
-        raise InputError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
+        raise InputError(f"`{rejects.name}` cannot be written: {reason(error)}") from None
 
 
 def _start_tickets(path: str, ruleset: Ruleset, fold: Fold) -> None:
-    with _opened(path) as lines:
-        for number, line in _numbered(lines):
+    with _opened(path, "the tickets") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
             try:
-                fold.start_from(ruleset.ticket(streams.decoded(line)))
+                state = streams.decoded(line)
+                fold.start_from(ruleset.ticket(state), wire.seen_from_json(state))
             except UpdateError as error:
                 raise InputError(f"{path}:{number}: this ticket cannot be read: {error}") from None
 
 
-def _numbered(lines: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-
-
-def _save(path: str, fold: Fold) -> None:
-    """Write every ticket's state, whole or not at all."""
-    target = Path(path)
-    try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=target.name, delete=False
-        ) as new:
-            for _, ticket in sorted(fold.tickets.items()):
-                new.write(json.dumps(wire.ticket_to_json(ticket), ensure_ascii=False) + "\n")
-        os.replace(new.name, target)  # noqa: PTH105 - the name is not a Path
-    except OSError as error:
-        raise InputError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
+def _save(states: Replacement, fold: Fold) -> None:
+    for state in fold.saved():
+        states.write(json.dumps(state, ensure_ascii=False) + "\n")
+    states.commit()

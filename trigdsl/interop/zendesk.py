@@ -66,6 +66,9 @@ def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
     number = data.get("audit_id", data.get("id"))
     if isinstance(number, bool) or not isinstance(number, int | str):
         raise UpdateError("the audit has no `id`")
+    ticket = data["ticket_id"]
+    if isinstance(ticket, bool) or not isinstance(ticket, int | str):
+        raise UpdateError("the audit's `ticket_id` is neither a number nor text")
     left_out: list[str] = []
     values = _values(own, "value", vocabulary, left_out)
     update = Update(
@@ -79,7 +82,8 @@ def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
         values,
         _comment(own),
     )
-    changes = [e for e in events if e.get("type") == "Change"]
+    # Of several changes of one field the first one's previous value was there before the update.
+    changes = [e for e in reversed(events) if e.get("type") == "Change"]
     before = _values(changes, "previous_value", vocabulary, [])
     started = Ticket(SOURCE, str(data["ticket_id"]), before)
     if update.comment is not None and update.comment.author is None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, field
@@ -22,11 +22,19 @@ class Fold:
     step: Callable[[Ticket | None, Update], Outcome]
     directory: Directory = field(factory=Directory)
     tickets: dict[tuple[str, str], Ticket] = field(factory=dict)
-    _seen: dict[tuple[str, str], dict[str, bytes]] = field(factory=dict)
+    _seen: dict[tuple[str, str], dict[str, str]] = field(factory=dict)
 
-    def start_from(self, ticket: Ticket) -> None:
-        """Take a ticket's state as known."""
+    def start_from(self, ticket: Ticket, seen: Mapping[str, str] | None = None) -> None:
+        """Take a ticket's state as known, and the events it has seen, as `saved` gives them."""
+        self._seen[ticket.source, ticket.id] = dict(seen or {})
         self.tickets[ticket.source, ticket.id] = ticket
+
+    def saved(self) -> Iterator[dict[str, Any]]:
+        """Yield every ticket's state, with the events it has seen, from which a fold can go on."""
+        for address, ticket in sorted(self.tickets.items()):
+            state = wire.ticket_to_json(ticket)
+            seen = self._seen.get(address)
+            yield state | {"seen": seen} if seen else state
 
     def feed(self, event: Update | Mapping[str, Any]) -> Outcome:
         """Return the outcome of an event: of one seen before, that it is a duplicate and changes nothing."""
@@ -59,12 +67,12 @@ class Fold:
         if not same:
             raise UpdateError(f"event {update.id} of ticket {update.ticket} came before with another content")
         ticket = self.tickets[update.source, update.ticket]
-        known = self.directory.including(ticket.people.values())
+        known = self.directory.knowing(ticket.people.values())
         after = visible(self.rules, ticket.values, known)
         return Outcome(update.id, update.ticket, after=after, duplicate=True, ticket=ticket, update=update)
 
-    def _digest(self, update: Update) -> bytes:
+    def _digest(self, update: Update) -> str:
         """Return what tells two contents apart, in a few bytes."""
         content = wire.update_to_json(update, self.rules.vocabulary)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

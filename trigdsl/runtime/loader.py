@@ -227,6 +227,24 @@ def zone(name: str) -> tzinfo | None:
         return None
 
 
+def is_folder(path: Path) -> bool:
+    """Return whether a path is a folder; a name that no file can have is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Return the rule files of a folder by name, those of its folders too; hidden ones are left out."""
+    found = (
+        p
+        for p in folder.rglob("*.trig")
+        if not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    )
+    return sorted(found, key=lambda p: p.relative_to(folder).parts)
+
+
 def _unreadable(name: str, error: OSError) -> Diagnostic:
     reason = (error.strerror or str(error)).lower()
     return Diagnostic("unreadable-file", f"`{name}` cannot be read: {reason}", Source(name, ""))
@@ -245,24 +263,20 @@ class _Loading:
     def argument(self, name: str) -> list[Module]:
         """Return the modules that a file, a folder or a library's name stands for."""
         path = Path(name)
-        if path.is_dir():
+        if is_folder(path):
             return self._folder(path, name)
-        if path.exists() or name not in _library_files():
+        if name not in _library_files() or path.exists():
             module = self._file(path, name)
             return [] if module is None else [module]
         return [Module(Source(name, ""), t.File(()), ((t.Use(name), self._library(name)),), None)]
 
     def _folder(self, path: Path, name: str) -> list[Module]:
-        inside = [
-            p
-            for p in path.rglob("*.trig")
-            if not any(part.startswith(".") for part in p.parts[len(path.parts) :])
-        ]
+        inside = rule_files(path)
         if not inside:
             message = f"the folder `{name}` holds no rules"
             help_line = "rules are files whose names end with `.trig`"
             self.diagnostics.append(Diagnostic("no-rules", message, Source(name, ""), help=help_line))
-        found = [self._file(p, str(p)) for p in sorted(inside, key=lambda p: p.relative_to(path).parts)]
+        found = [self._file(p, str(p)) for p in inside]
         return [module for module in found if module is not None]
 
     def _file(self, path: Path, name: str) -> Module | None:
@@ -283,7 +297,7 @@ class _Loading:
         except (OSError, ValueError, RuntimeError) as error:
             problem = error if isinstance(error, OSError) else OSError(str(error))
             found = _unreadable(name, problem)
-            if not path.exists() and not path.suffix:
+            if not path.suffix and len(name) < 100:
                 known = did_you_mean(name, libraries()) or f"libraries are: {', '.join(libraries())}"
                 found = Diagnostic(found.code, found.message, found.source, help=known)
             self.diagnostics.append(found)

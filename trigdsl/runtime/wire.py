@@ -30,10 +30,10 @@ def update_from_json(event: Any, vocabulary: Vocabulary) -> Update:
     data = _object(event.get("data"), "its `data`")
     _known_keys(data, _DATA, "data")
     people: list[Record] = []
-    values = values_from_json(data.get("set") or {}, vocabulary, people)
+    values = values_from_json(_given(data, "set"), vocabulary, people)
     for declared in vocabulary.fields_of(root):
-        if declared.counting is not None and declared.name in values:
-            raise UpdateError(f"`{declared.name}` is counted, and cannot be set")
+        if declared.name in values and (declared.counting is not None or declared.name in DERIVED):
+            raise UpdateError(f"`{declared.name}` follows from the events, and cannot be set")
     return Update(
         _name(event, "source"),
         _name(event, "subject"),
@@ -45,10 +45,13 @@ def update_from_json(event: Any, vocabulary: Vocabulary) -> Update:
         values,
         None if data.get("comment") is None else _comment(data["comment"], vocabulary),
         _flag(data, "automatic"),
-        frozenset(str(address).casefold() for address in _list(data.get("mailed"), "mailed")),
-        tuple(people),
+        frozenset(_names(data.get("mailed"), "mailed")),
+        tuple({person.key: person for person in people}.values()),
     )
 
+
+DERIVED = frozenset({"id", "channel", "created_at", "updated_at", "description"})
+"""The fields that the fold fills where the vocabulary declares them."""
 
 _DATA = ("by", "channel", "set", "comment", "automatic", "mailed", "ticket")
 
@@ -101,6 +104,8 @@ def update_to_json(update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
         declared = vocabulary.field(vocabulary.root, name)
         if declared is not None and declared.type == types.ReferenceType("user"):
             data["set"][name] = _written_person(data["set"][name], people)
+        elif declared is not None and declared.type == types.ReferencesType("user"):
+            data["set"][name] = [_written_person(key, people) for key in data["set"][name]]
     if update.comment is not None:
         data["comment"] = _comment_to_json(update.comment)
     if update.automatic:
@@ -121,14 +126,14 @@ def update_to_json(update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
 def ticket_from_json(state: Any, vocabulary: Vocabulary) -> Ticket:
     """Return the ticket that a saved state tells of; UpdateError says what in it does not fit."""
     state = _object(state, "a ticket's state")
-    known = ("source", "subject", "values", "comments", "fired", "people")
+    known = ("source", "subject", "values", "comments", "fired", "people", "seen")
     _known_keys(state, known, "a ticket's state")
     people = [
         _record("user", person, vocabulary, "people") for person in _list(state.get("people"), "people")
     ]
-    values = values_from_json(state.get("values") or {}, vocabulary, people)
+    values = values_from_json(_given(state, "values"), vocabulary, people)
     comments = tuple(_comment(c, vocabulary) for c in _list(state.get("comments"), "comments"))
-    fired = frozenset(map(str, _list(state.get("fired"), "fired")))
+    fired = frozenset(_names(state.get("fired"), "fired"))
     return Ticket(
         _name(state, "source"),
         _name(state, "subject"),
@@ -137,6 +142,14 @@ def ticket_from_json(state: Any, vocabulary: Vocabulary) -> Ticket:
         fired,
         {person.key: person for person in people},
     )
+
+
+def seen_from_json(state: Json) -> dict[str, str]:
+    """Return the ids of the events that a saved ticket has seen, each with what tells its content apart."""
+    seen = _object(_given(state, "seen"), "`seen`")
+    if not all(isinstance(digest, str) for digest in seen.values()):
+        raise UpdateError("`seen` holds something that is not text")
+    return dict(seen)
 
 
 def ticket_to_json(ticket: Ticket) -> dict[str, Any]:
@@ -173,8 +186,22 @@ def directory_from_json(data: Any, vocabulary: Vocabulary) -> Directory:
     if unknown:
         message = f"a directory has no section `{unknown[0]}`"
         raise DirectoryError(_with_help(message, did_you_mean(unknown[0], SECTIONS)))
+    _check_twins(records)
     known = Directory.of(records)
     return Directory.of(_settled(record, known, vocabulary) for record in records)
+
+
+def _check_twins(records: list[Record]) -> None:
+    """Report two entries with one id, or two users with one address."""
+    seen: set[tuple[str, str]] = set()
+    for record in records:
+        email = record.values.get("email") if record.kind == "user" else None
+        for label in dict.fromkeys((record.key.casefold(), str(email or record.key).casefold())):
+            if (record.kind, label) in seen:
+                raise DirectoryError(
+                    f"two {record.kind}s are called `{label}`: an id and an address name one alone"
+                )
+            seen.add((record.kind, label))
 
 
 SECTIONS: Mapping[str, str] = {
@@ -231,7 +258,7 @@ def _record_to_json(record: Record) -> dict[str, Any]:
 def _person(raw: Any, where: str, vocabulary: Vocabulary, people: list[Record]) -> str | None:
     """Return the name of a person; one written out joins the people of the update."""
     if isinstance(raw, Mapping):
-        person = _record("user", {"role": "end_user", **raw}, vocabulary, where)
+        person = _record("user", raw, vocabulary, where)
         people.append(person)
         return person.key
     try:
@@ -263,11 +290,13 @@ def _comment(raw: Any, vocabulary: Vocabulary) -> Comment:
         except MisfitError as error:
             raise UpdateError(f"the comment's `{name}`: {error}") from None
     author = raw.get("author")
+    if author is not None:
+        author = _name(raw, "author")
     time = raw.get("time")
     return Comment(
         body,
         _flag(raw, "public", default=True),
-        None if author is None else str(author),
+        author,
         None if time is None else _time(time),
         values,
     )
@@ -315,6 +344,19 @@ def _name(raw: Json, key: str) -> str:
             f"its `{key}` is missing" if value is None else f"its `{key}` is {_shown(value)}, not text"
         )
     return str(value)
+
+
+def _given(raw: Json, key: str) -> Any:
+    value = raw.get(key)
+    return {} if value is None else value
+
+
+def _names(raw: Any, what: str) -> list[str]:
+    names = _list(raw, what)
+    wrong = next((name for name in names if not isinstance(name, str)), None)
+    if wrong is not None:
+        raise UpdateError(f"`{what}`: {_shown(wrong)} is not text")
+    return names
 
 
 def _flag(raw: Json, key: str, *, default: bool = False) -> bool:

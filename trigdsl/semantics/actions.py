@@ -70,7 +70,10 @@ class ActionChecker:
                     webhook, self._template(t.UseTemplate(template, span=action.span)), at=at
                 )
             case t.PostComment(public, message):
-                return r.Post(public, self._message(message), at=at)
+                post = r.Post(public, self._message(message), at=at)
+                if public:
+                    self._check_private(message, post.message)
+                return post
             case t.Stop():
                 return r.Stop(at=at)
             case t.Perform():
@@ -110,7 +113,17 @@ class ActionChecker:
             reading = self.scope.path(path) if known else None
             if reading is not None and reading.type == declared.type:
                 return reading
-        return self.scope.operand(value, declared.type)
+        operand = self.scope.operand(value, declared.type)
+        if isinstance(operand, r.Reading) and self._may_be_private(operand):
+            message = f"`{operand.text}` may be a private comment, and a field may reach an end user"
+            raise self.scope.fail(
+                "private-comment", value.span, message, "comments cannot be copied into fields"
+            )
+        return operand
+
+    def _may_be_private(self, operand: r.Reading) -> bool:
+        described = operand.base == self.scope.vocabulary.root and operand.steps == ("description",)
+        return described or (operand.base == "comment" and isinstance(operand.type, types.TextType))
 
     def _set_field(self, path: t.Path, verb: str, span: Span) -> Field:
         declared = self._writable(path)
@@ -202,7 +215,7 @@ class ActionChecker:
             if isinstance(message, r.Template)
             else [self.inspect(text) for text in (message.subject or "", message.body)]
         )
-        found = {p.parts for i in inspections for p in i.placeholders if p.local is None and len(p.parts) > 1}
+        found = {p.parts for i in inspections for p in i.placeholders if p.of is None and len(p.parts) > 1}
         for parts in sorted(found):
             if parts[1] in messages.MAY_BE_PRIVATE and parts[0] == self.scope.vocabulary.root:
                 shown = ".".join(parts)

@@ -173,7 +173,7 @@ class ConditionChecker:
         meant = checker.check(state.meaning)
         if meant is None:
             raise UnresolvedError(state.name)
-        return meant
+        return _told_at(meant, self.scope.at(c.span, c))
 
     def _schedule(self, c: t.Comparison, subject: t.ScheduleSubject) -> r.Condition:
         title = None if subject.title is None else self.scope.schedule(subject.title, subject.span)
@@ -404,3 +404,16 @@ def extent(condition: r.Condition) -> tuple[int, int]:
         return known[id(part)]
 
     return measure(condition)
+
+
+def _told_at(condition: r.Condition, at: r.Location) -> r.Condition:
+    """Return the meaning of a state as said where a rule names the state, not where the vocabulary defines it."""
+    match condition:
+        case r.AllOf(items):
+            return r.AllOf(tuple(_told_at(item, at) for item in items), at=at)
+        case r.AnyOf(items):
+            return r.AnyOf(tuple(_told_at(item, at) for item in items), at=at)
+        case r.Not(item):
+            return r.Not(_told_at(item, at), at=at)
+        case _:
+            return evolve(condition, at=at)

@@ -38,7 +38,7 @@ def _languages(
 def _placeholders(mine: list[TemplateFile]) -> Iterator[Diagnostic]:
     read = {
         file.language: {
-            ".".join(p.parts) for _, inspection in file.parts for p in inspection.placeholders if not p.local
+            ".".join(p.parts) for _, inspection in file.parts for p in inspection.placeholders if p.of is None
         }
         for file in mine
     }

@@ -14,13 +14,14 @@ from trigdsl.source import Source, Span
 class Placeholder:
     """A path that a text reads, `{{ ticket.subject }}`, and where in the text it stands.
 
-    Repeated is what a loop goes through; local the name of the loop's own that the path begins with.
+    Repeated is what a loop goes through. Where the path begins with a loop's own name, `of` is what that
+    loop goes through.
     """
 
     parts: tuple[str, ...]
     span: Span
     repeated: bool = False
-    local: str | None = None
+    of: tuple[str, ...] | None = None
 
 
 @frozen
@@ -63,7 +64,7 @@ class TemplateFile:
 
 @frozen
 class Templates:
-    """All templates a rule set can name: by name, then by language. The user's hide the library's."""
+    """All templates a rule set can name: by name, then by language in lower case. The user's hide the library's."""
 
     by_name: Mapping[str, Mapping[str, TemplateFile]] = field(factory=dict)
 
@@ -72,7 +73,7 @@ class Templates:
         """Return the table of some templates; of two with one name and language the later counts."""
         by_name: dict[str, dict[str, TemplateFile]] = {}
         for file in files:
-            by_name.setdefault(file.name, {})[file.language] = file
+            by_name.setdefault(file.name, {})[file.language.replace("_", "-").lower()] = file
         return cls(by_name)
 
     def reads(self, name: str, vocabulary: Vocabulary) -> frozenset[str]:
@@ -106,7 +107,7 @@ class _Way:
 
 def footprint(inspection: Inspection, vocabulary: Vocabulary) -> frozenset[str]:
     """Return the fields a text reads, as `ticket.subject`, `user.email`."""
-    outside = (p for p in inspection.placeholders if p.local is None)
+    outside = (p for p in inspection.placeholders if p.of is None)
     return frozenset(name for p in outside for name in _way(p.parts, vocabulary).reads)
 
 
@@ -119,7 +120,7 @@ def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocab
     if found:
         return found
     for placeholder in inspection.placeholders:
-        way = _local(placeholder) if placeholder.local is not None else _way(placeholder.parts, vocabulary)
+        way = _local(placeholder) if placeholder.of is not None else _way(placeholder.parts, vocabulary)
         problem = way.problem
         if problem is None and placeholder.repeated and not way.several:
             problem = f"`{'.'.join(placeholder.parts)}` is one value: a loop goes through several"
@@ -136,13 +137,18 @@ def _moved(span: Span, offset: int, source: Source) -> Span:
 
 def _local(placeholder: Placeholder) -> _Way:
     name, *rest = placeholder.parts
-    known = LOOP_PARTS if name == "loop" else COMMENT_PARTS
-    if (name == "loop" or rest) and tuple(rest) not in known:
-        shown = ", ".join(f"`{name}.{'.'.join(parts)}`" for parts in known)
-        return _Way(
-            (), problem=f"there is nothing named `{'.'.join(placeholder.parts)}`", help=f"known are {shown}"
-        )
-    return _Way(())
+    assert placeholder.of is not None
+    known: tuple[tuple[str, ...], ...] = ((),)
+    if placeholder.of == ("loop",):
+        known = LOOP_PARTS
+    elif placeholder.of[-1] in COMMENT_LISTS:
+        known = ((), *COMMENT_PARTS)
+    if tuple(rest) in known:
+        return _Way(())
+    shown = ", ".join(f"`{'.'.join((name, *parts))}`" for parts in known)
+    return _Way(
+        (), problem=f"there is nothing named `{'.'.join(placeholder.parts)}`", help=f"known are {shown}"
+    )
 
 
 def _way(parts: tuple[str, ...], vocabulary: Vocabulary) -> _Way:

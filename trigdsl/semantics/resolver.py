@@ -170,8 +170,6 @@ class Scope:
         same = reading.type == kind
         if isinstance(kind, types.SetType) and isinstance(reading.type, types.ReferenceType):
             same = isinstance(kind, types.ReferencesType) and kind.kind == reading.type.kind
-        if isinstance(kind, types.TagsType | types.TextType) and isinstance(reading.type, types.TextType):
-            same = True
         if not reading.steps and reading.base != CURRENT_USER:
             same = False
         if not same:

@@ -5,6 +5,7 @@ Values are plain: text, choices, tags and references are `str`, sets are `frozen
 nothing is `None`.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -137,7 +138,7 @@ def read(kind: Type, raw: Any) -> Value:
         case ChoiceType():
             return choice(kind, _text(raw))
         case TextType():
-            return _text(raw)
+            return _text(raw) or None
         case NumberType():
             return number(raw)
         case DateType():
@@ -229,7 +230,7 @@ def _reference(raw: Any) -> str:
 
 
 def _shown(raw: Any) -> str:
-    text = repr(raw)
+    text = json.dumps(raw, ensure_ascii=False, default=str)
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
 
 

@@ -1,7 +1,6 @@
 """Texts of outcomes, rendered once the cycle is over: once for a language, and for agents and end users apart."""
 
 import functools
-import re
 import zoneinfo
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, tzinfo
@@ -38,11 +37,11 @@ Labels = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 @functools.lru_cache(maxsize=1_000)
 def languages(language: str | None) -> tuple[str, ...]:
-    """Return the languages to look for, best first: fr-CA, fr, en."""
+    """Return the languages to look for, in lower case and best first: fr-ca, fr, en."""
     if not language:
         return (DEFAULT_LANGUAGE,)
-    base = language.replace("_", "-").split("-", maxsplit=1)[0]
-    return tuple(dict.fromkeys((language, base, base.lower(), DEFAULT_LANGUAGE)))
+    code = language.replace("_", "-").lower()
+    return tuple(dict.fromkeys((code, code.split("-", maxsplit=1)[0], DEFAULT_LANGUAGE)))
 
 
 def chosen(files: Mapping[str, TemplateFile], language: str | None) -> TemplateFile:
@@ -51,16 +50,6 @@ def chosen(files: Mapping[str, TemplateFile], language: str | None) -> TemplateF
         if code in files:
             return files[code]
     return files[min(files)]
-
-
-_SUBJECT = re.compile(r"Subject:[ \t]*([^\n]*)(?:\n|$)\n?")
-
-
-@functools.lru_cache(maxsize=20_000)
-def parts_of(text: str) -> tuple[str | None, str]:
-    """Return a template's subject line and its body; None when it has no subject."""
-    found = _SUBJECT.match(text)
-    return (None, text) if found is None else (found[1], text[found.end() :])
 
 
 @frozen
@@ -102,7 +91,7 @@ class Renderer:
         """Return the outcome with every subject and body written out."""
         if outcome.ticket is None or outcome.update is None or not _has_texts(outcome.effects, outcome.trial):
             return outcome
-        known = directory.including(outcome.ticket.people.values())
+        known = directory.knowing(outcome.ticket.people.values())
         stage = _Stage(self, outcome.ticket, outcome.update, known)
         effects = [*outcome.effects]
         ticket = outcome.ticket
@@ -194,7 +183,7 @@ class _Stage:
         html: str | None = None
         if isinstance(message, Template):
             file = chosen(self.renderer.templates.by_name[message.name], language)
-            subject, body = parts_of(file.source.text)
+            subject, body = sandbox.parts_of(file.source.text)
             spoken = file.language
             html = None if file.html is None else file.html.text
         else:
@@ -205,7 +194,7 @@ class _Stage:
         page = None if html is None else sandbox.compiled(html, html=True)
         dated = any(text.dated for text in (*texts, line, page) if text is not None)
         # A French template is written for Québec's dates too, when the reader is there.
-        wanted = language if dated and language and language[:2] == spoken[:2] else spoken
+        wanted = language if dated and language and language[:2].lower() == spoken[:2].lower() else spoken
         reader = Reader(is_agent, wanted, _zone(person) if dated else UTC)
         slot = (message, reader)
         found = self.done.get(slot)

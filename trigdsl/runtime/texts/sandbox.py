@@ -7,10 +7,11 @@ rendered no dot of it reaches any object but the entries of a loop.
 
 import functools
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import NoneType
+from typing import Any, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -61,6 +62,8 @@ _LOOP = frozenset({"first", "last", "index"})
 _COMMENT = frozenset({"body", "author", "created_at", "public"})
 MOST_CHARACTERS = 100_000
 MOST_DEPTH = 40
+MOST_PARTS = 5_000
+MOST_OUTPUT = 1_000_000
 _NODES: tuple[type[nodes.Node], ...] = (
     nodes.Template,
     nodes.Output,
@@ -99,24 +102,63 @@ def _environment(*, html: bool = False) -> Environment:
 
 @functools.lru_cache(maxsize=10_000)
 def inspect(text: str) -> Inspection:
-    """Return what a text reads, and every mistake in it."""
+    """Return what a text reads, and every mistake in it. A subject line and a body are texts of their own."""
+    subject, body = parts_of(text)
+    if subject is None:
+        return _inspected(text)
+    first, rest = _inspected(subject), _inspected(body)
+    start, after = text.index(subject) if subject else 0, len(text) - len(body)
+    return Inspection(
+        tuple(_shifted(first.placeholders, start)) + tuple(_shifted(rest.placeholders, after)),
+        tuple(_shifted(first.mistakes, start)) + tuple(_shifted(rest.mistakes, after)),
+    )
+
+
+_Found = TypeVar("_Found", Placeholder, Mistake)
+
+
+def _shifted(found: Iterable[_Found], by: int) -> Iterator[_Found]:
+    return (evolve(one, span=Span(one.span.start + by, one.span.end + by)) for one in found)
+
+
+_SUBJECT = re.compile(r"Subject:[ \t]*([^\n]*)(?:\n|$)\n?")
+
+
+@functools.lru_cache(maxsize=20_000)
+def parts_of(text: str) -> tuple[str | None, str]:
+    """Return a template's subject line and its body; None when it has no subject."""
+    found = _SUBJECT.match(text)
+    return (None, text) if found is None else (found[1], text[found.end() :])
+
+
+def _inspected(text: str) -> Inspection:
     if len(text) > MOST_CHARACTERS:
-        message = f"the text is too long: {len(text):,} characters, and at most {MOST_CHARACTERS:,} are sent"
-        return Inspection((), (Mistake(Span(0, 1), message),))
+        return _wrong(
+            f"the text is too long: {len(text):,} characters, and at most {MOST_CHARACTERS:,} are sent"
+        )
     try:
         tree = _environment().parse(text)
         mistakes = [Mistake(_line_span(text, line), problem) for line, problem in _problems(tree)]
+        if mistakes:
+            return Inspection((), tuple(mistakes))
+        placeholders = tuple(_placeholders(text, tree))
+        if len({p.parts for p in placeholders}) > _MOST_PATHS:
+            return _wrong(f"the text has more than {_MOST_PATHS:,} placeholders")
+        compiled(text)
     except TemplateSyntaxError as error:
         return Inspection((), (Mistake(_line_span(text, error.lineno), _plain(error)),))
-    except RecursionError:
-        return Inspection((), (Mistake(Span(0, 1), _TOO_DEEP),))
-    if mistakes:
-        return Inspection((), tuple(mistakes))
-    placeholders = tuple(_placeholders(text, tree))
-    if len({p.parts for p in placeholders}) > _MOST_PATHS:
-        message = f"the text has more than {_MOST_PATHS:,} placeholders"
-        return Inspection((), (Mistake(Span(0, 1), message),))
+    except (RecursionError, SyntaxError, ValueError, OverflowError, MemoryError):
+        return _wrong(_TOO_DEEP)
+    if _UNCLOSED.search(text):
+        return _wrong("a remark that begins with `{#` does not end: close it with `#}`")
     return Inspection(placeholders, ())
+
+
+_UNCLOSED = re.compile(r"\{#(?:(?!#\}).)*\Z", re.DOTALL)
+
+
+def _wrong(message: str) -> Inspection:
+    return Inspection((), (Mistake(Span(0, 1), message),))
 
 
 _TOO_DEEP = "the text nests its parts too deep"
@@ -129,20 +171,23 @@ def _plain(error: TemplateSyntaxError) -> str:
 
 def _problems(tree: nodes.Node) -> Iterator[tuple[int, str]]:
     """Yield the line of each thing that may not stand in a text, and why."""
-    stack = [(tree, 0, False)]
+    stack = [(tree, 1, 0, False)]
+    seen = 0
     while stack:
-        node, depth, in_loop = stack.pop()
-        if depth > MOST_DEPTH:
-            yield node.lineno, _TOO_DEEP
+        node, line, depth, in_loop = stack.pop()
+        line = node.lineno or line
+        seen += 1
+        if depth > MOST_DEPTH or seen > MOST_PARTS:
+            yield line, _TOO_DEEP
             return
         problem = _problem(node)
         if isinstance(node, nodes.For) and in_loop:
             problem = "a loop cannot stand inside a loop"
         if problem is not None:
-            yield node.lineno, problem
+            yield line, problem
             continue
         inside = in_loop or isinstance(node, nodes.For)
-        stack += [(child, depth + 1, inside) for child in node.iter_child_nodes()]
+        stack += [(child, line, depth + 1, inside) for child in node.iter_child_nodes()]
 
 
 def _problem(node: nodes.Node) -> str | None:
@@ -160,6 +205,10 @@ def _problem(node: nodes.Node) -> str | None:
                 return f"the filter `{name}` cannot be used like this"
             if name == "date":
                 return dates.mistake(args[0].as_const() if args else "medium")
+        case nodes.Const(value=value) if not isinstance(value, str | bool | NoneType) and not _is_small(
+            value
+        ):
+            return "only whole numbers of usual size can stand in a text"
         case nodes.Operand(op=op) if op not in ("eq", "ne"):
             return "a text compares with `==` and `!=` alone"
         case nodes.For(recursive=True):
@@ -175,6 +224,10 @@ def _problem(node: nodes.Node) -> str | None:
     return None
 
 
+def _is_small(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) < 10**15
+
+
 def _is_path(node: nodes.Node) -> bool:
     while isinstance(node, nodes.Getattr):
         node = node.node
@@ -183,18 +236,23 @@ def _is_path(node: nodes.Node) -> bool:
 
 def _placeholders(text: str, tree: nodes.Node) -> Iterator[Placeholder]:
     """Yield each path that a text reads; what a loop names is read of the thing it goes through."""
-    loops = [*tree.find_all(nodes.For)]
-    own = {loop.target.name for loop in loops if isinstance(loop.target, nodes.Name)}
-    repeated = {id(loop.iter) for loop in loops}
-    inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
-    for node in tree.find_all((nodes.Getattr, nodes.Name)):
-        if id(node) in inner:
-            continue
-        if isinstance(node, nodes.Name) and node.ctx != "load":
-            continue
-        path = _path(node)
-        local = path[0] if path[0] in own or path[0] == "loop" else None
-        yield Placeholder(path, _span_of(text, path, node.lineno), id(node) in repeated, local)
+    stack: list[tuple[nodes.Node, int, Mapping[str, tuple[str, ...]]]] = [(tree, 1, {})]
+    while stack:
+        node, line, own = stack.pop()
+        line = node.lineno or line
+        match node:
+            case nodes.For(target=nodes.Name(name=name), iter=source):
+                path = _path(source)
+                yield Placeholder(path, _span_of(text, path, line), repeated=True)
+                turn = {**own, name: path}
+                stack += [(child, line, own) for child in node.else_]
+                stack += [] if node.test is None else [(node.test, line, turn)]
+                stack += [(child, line, {**turn, "loop": ("loop",)}) for child in node.body]
+            case nodes.Getattr() | nodes.Name():
+                path = _path(node)
+                yield Placeholder(path, _span_of(text, path, line), of=own.get(path[0]))
+            case _:
+                stack += [(child, line, own) for child in node.iter_child_nodes()]
 
 
 def _path(node: nodes.Node) -> tuple[str, ...]:
@@ -233,8 +291,17 @@ class Text:
     template: Template
 
     def render(self, values: list[Any]) -> str:
-        """Return the text with the values of its paths."""
-        return self.template.render(zip(_NAMES[: len(values)], values, strict=True))
+        """Return the text with the values of its paths, cut off where it grows beyond all use."""
+        context = self.template.new_context(dict(zip(_NAMES, values, strict=False)), shared=True)
+        pieces: list[str] = []
+        room = MOST_OUTPUT
+        for piece in self.template.root_render_func(context):
+            room -= len(piece)
+            if room < 0:
+                pieces.append(piece[:room] + "…")
+                break
+            pieces.append(piece)
+        return "".join(pieces)
 
 
 _MOST_PATHS = 1_000
@@ -246,8 +313,7 @@ def compiled(text: str, *, html: bool = False) -> Text:
     """Return a text that has been inspected, and found free of mistakes, ready to be rendered."""
     environment = _environment(html=html)
     tree = environment.parse(text)
-    own = {loop.target.name for loop in tree.find_all(nodes.For) if isinstance(loop.target, nodes.Name)}
-    naming = _Naming(own | {"loop"})
+    naming = _Naming()
     tree = naming.visit(tree)
     dated = any(node.name == "date" for node in tree.find_all(nodes.Filter))
     template = Template.from_code(environment, environment.compile(tree), {})
@@ -257,9 +323,22 @@ def compiled(text: str, *, html: bool = False) -> Text:
 class _Naming(NodeTransformer):
     """Gives each placeholder one name of its own; the names of loops stay."""
 
-    def __init__(self, own: set[str]) -> None:
-        self.own = own
+    def __init__(self) -> None:
+        self.own: frozenset[str] = frozenset()
         self.paths: dict[tuple[str, ...], str] = {}
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - Jinja2's name
+        assert isinstance(node.target, nodes.Name)
+        node.iter = self.visit(node.iter)
+        node.else_ = [self.visit(child) for child in node.else_]
+        outside = self.own
+        self.own = outside | {node.target.name}
+        if node.test is not None:
+            node.test = self.visit(node.test)
+        self.own |= {"loop"}
+        node.body = [self.visit(child) for child in node.body]
+        self.own = outside
+        return node
 
     def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:  # noqa: N802 - Jinja2's name
         return self._named(node)
