@@ -132,7 +132,7 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"set": {"requester": " "}}, "`requester`: "),
     ({"set": {"requester": {"name": "Zoe"}}}, "requester: "),
     ({"set": {"requester": {"email": "z@example.com", "role": "boss"}}}, "`role`: `boss`"),
-    ({"set": {"replies": 1}}, "`replies` is counted"),
+    ({"set": {"replies": 1}}, "`replies` follows from the events"),
     ({"set": "x"}, "`set`"),
     ({"by": 1.5}, "`by`: "),
     ({"by": {}}, "by: it has neither `id` nor `email`"),

@@ -89,7 +89,12 @@ def _alone(update: Update, comment: Comment | None, by: str | None) -> dict[str,
         "update": {"channel": update.channel, "automatic": update.automatic, "time": update.time}
     }
     if comment is not None:
-        found["comment"] = {"body": comment.body, "author": by, "created_at": update.time, **comment.values}
+        found["comment"] = {
+            "body": comment.body or None,
+            "author": by,
+            "created_at": update.time,
+            **comment.values,
+        }
     return found
 
 
@@ -102,7 +107,7 @@ def _create(view: View) -> None:
         "id": update.ticket,
         "created_at": update.time,
         "channel": update.channel,
-        "description": None if update.comment is None else update.comment.body,
+        "description": None if update.comment is None else update.comment.body or None,
     }
     for name, value in known.items():
         declared = rules.vocabulary.field(rules.vocabulary.root, name)

@@ -134,7 +134,8 @@ def _fact(fact: str, view: View) -> Value:
 
 def _wanted(test: r.Test, view: View) -> Value:
     """Return the value or values that would have held; None where a test wants none in particular."""
-    several: tuple[r.Operand | None, ...] = ()
+    operand: r.Operand | None = None
+    several: tuple[r.Operand, ...] = ()
     match test:
         case r.Happens() | r.ScheduleIs():
             return None
@@ -147,21 +148,22 @@ def _wanted(test: r.Test, view: View) -> Value:
             | r.EndsWith(_, operand)
             | r.Compares(_, _, operand)
         ):
-            several = (operand,)
+            pass
         case r.Changes(_, before, now):
-            several = (before if now is None else now,)
+            operand = before if now is None else now
         case (
-            r.IsOneOf(_, operands)
-            | r.Includes(_, operands)
-            | r.ContainsWord(_, operands)
-            | r.Gains(_, operands)
-            | r.Loses(_, operands)
+            r.IsOneOf(_, several)
+            | r.Includes(_, several)
+            | r.ContainsWord(_, several)
+            | r.Gains(_, several)
+            | r.Loses(_, several)
         ):
-            several = operands
-    values = [
-        _shown(view.operand(operand), test.subject.type, view) for operand in several if operand is not None
-    ]
-    return values[0] if len(values) == 1 else frozenset(str(v) for v in values if v is not None) or None
+            pass
+    kind = test.subject.type
+    if operand is not None:
+        return _shown(view.operand(operand), kind, view)
+    values = [_shown(view.operand(each), kind, view) for each in several]
+    return frozenset(str(value) for value in values if value is not None) or None
 
 
 def _shown(value: Value, kind: types.Type, view: View) -> Value:

@@ -196,11 +196,13 @@ class _Program:
                 "unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line
             )
             return
-        if (entity, item.name) in states:
+        first = states.get((entity, item.name))
+        if first is not None and first.meaning != item.meaning:
             message = f"the state `{entity} is {item.name}` is declared twice"
             self._report("name-used-twice", message, module.source, item, "use another name")
             return
-        states[entity, item.name] = State(entity, item.name, item.meaning, module.source, item.span)
+        if first is None:
+            states[entity, item.name] = State(entity, item.name, item.meaning, module.source, item.span)
 
     def _field(
         self,
