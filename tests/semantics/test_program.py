@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, nearest, render
 from trigdsl.runtime.loader import Loaded, load_paths, load_text
 from trigdsl.semantics import program
@@ -172,6 +173,19 @@ def test_a_category_opened_in_one_file_goes_on_in_the_next(tmp_path: Path) -> No
     assert titles == ["first", "a", "c", "b"]
 
 
+def test_a_file_named_like_a_library_hides_none_of_its_triggers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    library = resources.folder("stdlib") / "zendesk" / "triggers.trig"
+    at = library.read_text(encoding="utf-8").index(f'trigger "{CLASSIC[0]}"')
+    start = "use zendesk\n"
+    text = start + "#" * (at - len(start) - 1) + "\n" + _written("Mine")
+    _folder(tmp_path, zendesk__triggers=text)
+    found = _rules(load_paths(["zendesk/triggers.trig"])).triggers
+    assert [trigger.title for trigger in found] == [*CLASSIC, "Mine"]
+
+
 # Replace, disable, enable
 
 
@@ -204,6 +218,12 @@ def test_triggers_are_switched_off_and_on() -> None:
     assert not _trigger(text, CLASSIC[0]).active
     assert _trigger(text, CLASSIC[1]).active
     assert _trigger(text + f'enable trigger "{CLASSIC[0]}"\n', CLASSIC[0]).active
+
+
+def test_a_replacement_has_no_place_of_its_own() -> None:
+    for where in ("before", "after"):
+        found = _only(_written("A", "B") + f'replace trigger "A" {where} "B" {DONE}\n')
+        assert (found.code, found.line) == ("replacement-with-place", 3)
 
 
 def test_what_stands_before_a_title_is_kept() -> None:
@@ -244,6 +264,32 @@ def test_a_trigger_without_a_title_is_named_by_its_condition() -> None:
 def test_a_twin_can_be_named() -> None:
     text = (DONE + "\n") * 2 + 'disable trigger "ticket is created (2)"\n'
     assert [x.active for x in _rules(load_text(text)).triggers] == [True, False]
+
+
+@pytest.mark.parametrize("titled_first", [True, False])
+def test_a_written_title_is_kept_whatever_stands_before_it(titled_first: bool) -> None:
+    untitled, titled = DONE + "\n", 'trigger "ticket is created" when ticket is updated then stop\n'
+    text = titled + untitled if titled_first else untitled + titled
+    given = {trigger.title: trigger.condition for trigger in _rules(load_text(text)).triggers}
+    assert given == {
+        "ticket is created": r.Happens("ticket.updated"),
+        "ticket is created (2)": r.Happens("ticket.created"),
+    }
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_twin_takes_no_number_that_is_written(place: int) -> None:
+    texts = [DONE + "\n"] * 2
+    texts.insert(place, 'trigger "ticket is created (2)" when ticket is updated then stop\n')
+    expected = ["ticket is created", "ticket is created (3)"]
+    expected.insert(place, "ticket is created (2)")
+    assert _titles("".join(texts)) == expected
+
+
+def test_an_empty_title_is_an_error_and_no_name_is_made_of_its_condition() -> None:
+    for title in ("", "  "):
+        found = _only(f'trigger "{title}" {DONE}\n')
+        assert (found.code, found.column) == ("empty-title", 9)
 
 
 # Defined names
@@ -346,6 +392,16 @@ def test_two_schedules_have_two_titles() -> None:
 )
 def test_a_near_miss_gets_a_suggestion(text: str, suggestion: str) -> None:
     assert f"did you mean `{suggestion}`?" in (_only(text).help or "")
+
+
+@pytest.mark.parametrize(
+    "word", ["nobody", "NoBody", "none", "noone", "null", "nil", "unassigned", "nothing"]
+)
+def test_nobody_is_asked_for_with_empty(word: str) -> None:
+    for text in (f"when assignee is {word} then stop", f"when ticket is created then set group to {word}"):
+        found = _only(text)
+        assert found.code == "unknown-name"
+        assert found.help == "to ask for nobody, write `is empty`; to take somebody off, `clear …`"
 
 
 @pytest.mark.parametrize(

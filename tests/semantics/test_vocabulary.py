@@ -203,7 +203,22 @@ def test_another_spelling_is_read_as_its_choice() -> None:
         types.choice(kind, "held")
 
 
-def test_declaring_every_field_again_changes_nothing() -> None:
+def _declarations() -> list[str]:
     root = Path(__file__).parent.parent.parent
-    text = (root / "stdlib" / "zendesk" / "fields.trig").read_text(encoding="utf-8")
+    return (root / "stdlib" / "zendesk" / "fields.trig").read_text(encoding="utf-8").splitlines()
+
+
+def test_declaring_every_field_again_changes_nothing() -> None:
+    text = "\n".join(_declarations())
+    assert text.count("field ") > 30
+    assert text.count("state ") > 10
     assert load_text(text, name="again").diagnostics == ()
+
+
+def test_a_state_is_declared_once() -> None:
+    states = [line.partition(" as ")[0] for line in _declarations() if line.startswith("state ")]
+    assert states
+    for state in states:
+        (found,) = load_text(f"{state} as ticket.subject is empty", name="again").diagnostics
+        assert found.code == "name-used-twice"
+        assert f"`{state.removeprefix('state ')}`" in found.message

@@ -91,11 +91,44 @@ def test_the_help_line_says_what_to_type(text: str, mend: str) -> None:
 @pytest.mark.parametrize(
     "text", ["when ticket is created then", "when", "trigger", "define", "when ticket.status is"]
 )
-def test_a_text_that_ends_too_early_is_unfinished_where_its_last_word_ends(text: str) -> None:
-    found = _only(text + "\n\n")
+def test_a_text_that_ends_too_early_is_unfinished_at_its_last_word(text: str) -> None:
+    found = _only(text + "\n\n  # and a comment\n")
     assert found.code == "unfinished-rule"
     assert found.line == 1
-    assert found.span.end == len(text)
+    assert _marked(found) == text.rpartition(" ")[2]
+
+
+def test_a_trigger_without_actions_is_unfinished_at_its_last_word() -> None:
+    found = _only(
+        'when ticket.subject is "a b"\n\n# next\ntrigger "B"\n  when ticket is created\n  then stop\n'
+    )
+    assert (found.code, found.line, _marked(found)) == ("unfinished-rule", 1, '"a b"')
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("if ticket is created then stop", "a rule begins with `when`"),
+        ("when ticket is created then if ticket is public stop", "a rule begins with `when`"),
+        ('trigger "T" If ticket is created then stop', "a rule begins with `when`"),
+        ("when ticket is created then stop else stop", "write a second trigger"),
+        ("when comment mentions refund then stop", "write `contains any word of …`"),
+        ("when comment.body mention refund then stop", "write `contains any word of …`"),
+        ("when ticket.tags has vip then stop", "write `include …` for tags"),
+        ("when ticket.status equals open then stop", "write `is`"),
+        ("when ticket is created then internal note", "`post private comment …`"),
+        ("when comment is internal note then stop", "`comment is private`"),
+        ("when ticket is created then send email", "write `notify … with template …`"),
+        ("when ticket is created then email requester", "write `notify … with template …`"),
+        ("when ticket is created then tag vip", "write `add … to ticket.tags`"),
+        ("when ticket is created then mark solved", "write `set ticket.status to …`"),
+        ("when ticket is created then assign bo", "write `set assignee to …`"),
+    ],
+)
+def test_a_word_that_people_guess_first_has_a_mend(text: str, mend: str) -> None:
+    found = _only(text)
+    assert found.code == "unexpected-word"
+    assert mend in (found.help or "")
 
 
 # Going on after a mistake
@@ -141,6 +174,21 @@ def test_a_broken_rule_hides_no_rule_that_follows_it() -> None:
 def test_rules_before_a_mistake_are_kept() -> None:
     found = _parsed('webhook a\nwebhook b\ncategory "C"\nwhen then stop\nwebhook d\n').file.items
     assert found == (t.Webhook("a"), t.Webhook("b"), t.Category("C"), t.Webhook("d"))
+
+
+def test_the_item_before_a_mistake_is_kept() -> None:
+    found = _parsed(
+        'webhook a\nwebhook b\nwhen requester creates ticket\nexpect trigger "x" fires\n'
+    ).file.items
+    assert found == (t.Webhook("a"), t.Webhook("b"))
+    assert _parsed('webhook a\ntriger "x"\n').file.items == (t.Webhook("a"),)
+
+
+def test_an_unfinished_rule_keeps_the_declaration_that_follows_it() -> None:
+    assert _parsed("define x as\nwebhook pager\nwebhook b\n").file.items == (
+        t.Webhook("pager"),
+        t.Webhook("b"),
+    )
 
 
 def test_what_looks_like_a_declaration_inside_a_text_or_a_comment_is_none() -> None:
@@ -342,8 +390,7 @@ def test_spans_lie_inside_their_source_and_their_parent(path: Path) -> None:
     for node in _nodes(parsed.file):
         assert 0 <= node.span.start <= node.span.end <= len(source.text), node
         assert node is parsed.file or node.span != NOWHERE, node
-        # A `use` is marked without the titles it takes, so that its own mistakes are marked shortly.
-        for child in () if isinstance(node, t.Use) else _children(node):
+        for child in _children(node):
             assert node.span.start <= child.span.start, (node, child)
             assert child.span.end <= node.span.end, (node, child)
     for diagnostic in parsed.diagnostics:
