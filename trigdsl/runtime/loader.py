@@ -99,7 +99,7 @@ def load_text(
     """Return the rules of a text with all diagnostics."""
     loading = _Loading(vocabulary)
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
-    return loading.loaded([module], [*_given_templates(templates or {})], directory)
+    return loading.loaded([module], [*_given_templates(templates or {}, loading.diagnostics)], directory)
 
 
 def load_paths(
@@ -112,7 +112,11 @@ def load_paths(
     """Return the rules of files, folders or libraries with all diagnostics."""
     loading = _Loading(vocabulary)
     modules = [module for path in paths for module in loading.argument(str(path))]
-    return loading.loaded(modules, [*loading.own_templates(), *_given_templates(templates or {})], directory)
+    return loading.loaded(
+        modules,
+        [*loading.own_templates(), *_given_templates(templates or {}, loading.diagnostics)],
+        directory,
+    )
 
 
 def libraries() -> tuple[str, ...]:
@@ -170,9 +174,13 @@ def _read_templates(
             yield _template_file(path.stem, path.parent.name, source, html, library=library)
     for path in pages.values():
         name = f"{shown}/{path.parent.name}/{path.name}"
-        help_line = f"write `{path.stem}.txt` beside it, for readers without HTML"
-        message = "a template in HTML needs its plain text as well"
-        diagnostics.append(Diagnostic("html-without-text", message, Source(name, ""), help=help_line))
+        diagnostics.append(_html_alone(name, f"{path.stem}.txt"))
+
+
+def _html_alone(name: str, missing: str) -> Diagnostic:
+    help_line = f"write `{missing}` beside it, for readers without HTML"
+    message = "a template in HTML needs its plain text as well"
+    return Diagnostic("html-without-text", message, Source(name, ""), help=help_line)
 
 
 def _read_template(path: Path, shown: str, diagnostics: list[Diagnostic]) -> Source | None:
@@ -195,10 +203,12 @@ def _template_file(
     return TemplateFile(name, language, source, inspected, library, html, sandbox.inspect(html.text))
 
 
-def _given_templates(texts: Mapping[str, str]) -> Iterator[TemplateFile]:
+def _given_templates(texts: Mapping[str, str], diagnostics: list[Diagnostic]) -> Iterator[TemplateFile]:
     """Yield the templates of texts by name: `solved`, `fr/solved`, `fr/solved.html`."""
     for key, text in texts.items():
         if key.endswith(".html"):
+            if key.removesuffix(".html") not in texts:
+                diagnostics.append(_html_alone(f"templates/{key}", key.removesuffix(".html")))
             continue
         language, _, name = key.rpartition("/")
         page = texts.get(f"{key}.html")

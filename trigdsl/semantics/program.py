@@ -166,12 +166,11 @@ class _Program:
             self._check_state(state, root)
         for declared in fields.values():
             self._check_field(declared, root)
-        for verb in actions:
-            if verb in vocabulary.starts() and files:
-                message = f"`{verb}` is a noun already, and cannot be an action"
-                self.diagnostics.append(
-                    Diagnostic("name-used-twice", message, files[0].source, help="use another verb")
-                )
+        for module in files:
+            for item in module.file.items:
+                if isinstance(item, t.ActionDeclaration) and item.verb in vocabulary.starts():
+                    message = f"`{item.verb}` is a noun already, and cannot be an action"
+                    self._report("name-used-twice", message, module.source, item, "use another verb")
         return vocabulary
 
     def _check_field(self, declared: Field, root: str) -> None:

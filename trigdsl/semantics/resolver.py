@@ -183,6 +183,8 @@ class Scope:
             return types.choice(kind, shown)
         except types.MisfitError:
             help_line = did_you_mean(shown, kind.options) or "its choices: " + ", ".join(kind.options)
+            if shown.casefold() in _NOBODY:
+                help_line = "to ask for no value, write `is empty`; to take one away, `clear …`"
             raise self.fail(
                 "unknown-value", value.span, f"`{shown}` is not one of the choices here", help_line
             ) from None

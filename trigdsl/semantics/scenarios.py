@@ -52,6 +52,10 @@ class ScenarioChecker:
             case t.Sets(who, path, values):
                 self._actor(who)
                 reading = self.scope.path(path)
+                root = self.scope.vocabulary.root
+                if reading.base != root or len(reading.steps) != 1:
+                    message = f"a step sets a field of the {root}, and `{path}` is none"
+                    raise self.scope.fail("not-writable", path.span, message)
                 for value in values:
                     self.scope.operand(value, reading.type)
             case t.Passes(duration):
@@ -61,6 +65,10 @@ class ScenarioChecker:
         if isinstance(who, t.NamedSubject):
             self._role(who.kind, who.span)
         elif isinstance(who, t.PathSubject):
+            if who.previous:
+                raise self.scope.fail(
+                    "no-such-person", who.span, "somebody who acts does so now", "take `previous` away"
+                )
             self._person(who.path)
         elif not isinstance(who, t.AddressSubject):
             raise self.scope.fail(
@@ -109,6 +117,9 @@ class ScenarioChecker:
                     raise self.scope.fail("unknown-recipient", path.span, message)
             case t.NamedSubject(kind_name, _) if kind_name not in (*ROLES, "group"):
                 self._role(kind_name, who.span)
+            case t.AddressSubject(address) if "@" not in address:
+                message = f"`{address}` is no address"
+                raise self.scope.fail("unknown-recipient", who.span, message, f'write `group "{address}"`')
             case t.AllSubject(others) if others != "agents":
                 message = f"nobody is called `all {others}`"
                 raise self.scope.fail("unknown-recipient", who.span, message, "write `all agents`")

@@ -181,7 +181,7 @@ class TreeBuilder(Transformer[Token, t.File]):
     def action_kind(self, c: Children) -> t.ActionDeclaration:
         _, verb, kind, with_text = c
         argument = None if kind is None else t.PlainType(kind.type, span=_span([kind]))
-        return t.ActionDeclaration(str(verb), argument, with_text is not None, span=_span(c))
+        return t.ActionDeclaration(verb.casefold(), argument, with_text is not None, span=_span(c))
 
     def field(self, c: Children) -> t.FieldDeclaration:
         _, path, (kind, extras) = c
@@ -426,7 +426,7 @@ class TreeBuilder(Transformer[Token, t.File]):
         return t.Stop(span=_span(c))
 
     def perform(self, c: Children) -> t.Perform:
-        return t.Perform(str(c[0]), c[1], c[2], span=_span(c))
+        return t.Perform(c[0].casefold(), c[1], c[2], span=_span(c))
 
     def template(self, c: Children) -> t.UseTemplate:
         return t.UseTemplate(c[1].text, span=c[1].span)

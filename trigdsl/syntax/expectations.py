@@ -51,6 +51,7 @@ _MENDS = {
     "equals": "write `is`",
     "send": "write `notify … with template …`",
     "email": "write `notify … with template …`",
+    "of": "after `is` it is `is one of …`; of several values it is `include any of …`",
     "tag": "write `add … to ticket.tags`",
     "mark": "write `set ticket.status to …`",
     "assign": "write `set assignee to …`",
