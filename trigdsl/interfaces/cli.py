@@ -169,9 +169,9 @@ def _format(options: argparse.Namespace) -> int:
 
 def _list(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import report
-    from trigdsl.runtime import loader
+    from trigdsl.runtime import templates
 
-    known = loader.labels()
+    known = templates.labels()
     if options.language not in (None, "en", *known):
         print(
             f"trigdsl: there are no titles in `{options.language}`: known are en, {', '.join(known)}",

@@ -75,7 +75,7 @@ def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
         SOURCE,
         str(data["ticket_id"]),
         str(number),
-        _time(data.get("created_at")),
+        wire.read_time(data.get("created_at"), "created_at"),
         any(e.get("type") == "Create" for e in own),
         _author(data.get("author_id")),
         _channel(data.get("via"), vocabulary),
@@ -134,18 +134,6 @@ def _comment(events: Sequence[Mapping[str, Any]]) -> Comment | None:
 def _author(raw: Any) -> str | None:
     """Return a user's id; the system, -1, is nobody."""
     return None if raw is None or str(raw) == "-1" else str(raw)
-
-
-def _time(raw: Any) -> Any:
-    if raw is None:
-        raise UpdateError("the audit has no `created_at`")
-    try:
-        value = types.moment(raw)
-    except MisfitError as error:
-        raise UpdateError(f"`created_at`: {error}") from None
-    if not hasattr(value, "hour"):
-        raise UpdateError(f"`created_at`: `{raw}` has no time of day")
-    return value
 
 
 def _channel(via: Any, vocabulary: Vocabulary) -> str | None:

@@ -1,9 +1,8 @@
 """From files, folders and libraries to checked rules: the one place that reads them from disk."""
 
 import functools
-import tomllib
 import zoneinfo
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from attrs import define, evolve, field, frozen
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, did_you_mean, in_reading_order
 from trigdsl.engine import patterns
+from trigdsl.runtime import templates as _templates
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.runtime.texts import sandbox
-from trigdsl.runtime.texts.rendering import DEFAULT_LANGUAGE, Renderer
+from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.runtime.wire import SECTIONS
 from trigdsl.semantics import program
 from trigdsl.semantics.messages import TemplateFile, Templates
@@ -99,7 +99,7 @@ def load_text(
     """Return the rules of a text with all diagnostics."""
     loading = _Loading(vocabulary)
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
-    return loading.loaded([module], [*_given_templates(templates or {}, loading.diagnostics)], directory)
+    return loading.loaded([module], [*_templates.given(templates or {}, loading.diagnostics)], directory)
 
 
 def load_paths(
@@ -114,7 +114,7 @@ def load_paths(
     modules = [module for path in paths for module in loading.argument(str(path))]
     return loading.loaded(
         modules,
-        [*loading.own_templates(), *_given_templates(templates or {}, loading.diagnostics)],
+        [*loading.own_templates(), *_templates.given(templates or {}, loading.diagnostics)],
         directory,
     )
 
@@ -150,85 +150,6 @@ def zendesk_vocabulary() -> Vocabulary:
     return checked.rules.vocabulary
 
 
-@functools.cache
-def _library_templates() -> tuple[TemplateFile, ...]:
-    folders = sorted(resources.folder("stdlib").glob("*/templates"))
-    own = (folder for folder in folders if folder.parent.name != "demo")
-    return tuple(
-        file
-        for folder in own
-        for file in _read_templates(folder, f"{folder.parent.name}/templates", [], library=True)
-    )
-
-
-def _read_templates(
-    folder: Path, shown: str, diagnostics: list[Diagnostic], *, library: bool = False
-) -> Iterator[TemplateFile]:
-    """Yield the templates of a folder; HTML joins the plain text of the same name."""
-    pages = {path.with_suffix(""): path for path in sorted(folder.glob("*/*.html"))}
-    for path in sorted(folder.glob("*/*.txt")):
-        source = _read_template(path, shown, diagnostics)
-        page = pages.pop(path.with_suffix(""), None)
-        html = None if page is None else _read_template(page, shown, diagnostics)
-        if source is not None:
-            yield _template_file(path.stem, path.parent.name, source, html, library=library)
-    for path in pages.values():
-        name = f"{shown}/{path.parent.name}/{path.name}"
-        diagnostics.append(_html_alone(name, f"{path.stem}.txt"))
-
-
-def _html_alone(name: str, missing: str) -> Diagnostic:
-    help_line = f"write `{missing}` beside it, for readers without HTML"
-    message = "a template in HTML needs its plain text as well"
-    return Diagnostic("html-without-text", message, Source(name, ""), help=help_line)
-
-
-def _read_template(path: Path, shown: str, diagnostics: list[Diagnostic]) -> Source | None:
-    name = f"{shown}/{path.parent.name}/{path.name}"
-    try:
-        source, problems = parser.decode(name, path.read_bytes())
-    except OSError as error:
-        diagnostics.append(_unreadable(name, error))
-        return None
-    diagnostics += problems
-    return None if problems else source
-
-
-def _template_file(
-    name: str, language: str, source: Source, html: Source | None = None, *, library: bool = False
-) -> TemplateFile:
-    inspected = sandbox.inspect(source.text)
-    if html is None:
-        return TemplateFile(name, language, source, inspected, library)
-    return TemplateFile(name, language, source, inspected, library, html, sandbox.inspect(html.text))
-
-
-def _given_templates(texts: Mapping[str, str], diagnostics: list[Diagnostic]) -> Iterator[TemplateFile]:
-    """Yield the templates of texts by name: `solved`, `fr/solved`, `fr/solved.html`."""
-    for key, text in texts.items():
-        if key.endswith(".html"):
-            if key.removesuffix(".html") not in texts:
-                diagnostics.append(_html_alone(f"templates/{key}", key.removesuffix(".html")))
-            continue
-        language, _, name = key.rpartition("/")
-        page = texts.get(f"{key}.html")
-        html = None if page is None else Source(f"templates/{key}.html", parser.normalized(page))
-        source = Source(f"templates/{key}", parser.normalized(text))
-        yield _template_file(name, language or DEFAULT_LANGUAGE, source, html)
-
-
-@functools.cache
-def labels() -> dict[str, dict[str, Any]]:
-    """Return how the libraries' titles and choices read in other languages, by language."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted(resources.folder("stdlib").glob("*/labels/*.toml")):
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        known = found.setdefault(path.stem, {"titles": {}, "categories": {}, "choices": {}})
-        for section in known:
-            known[section] |= table.get(section, {})
-    return found
-
-
 def zone(name: str) -> tzinfo | None:
     """Return the time zone of a name such as `Europe/Paris`, or None."""
     try:
@@ -253,11 +174,6 @@ def rule_files(folder: Path) -> list[Path]:
         if not any(part.startswith(".") for part in p.relative_to(folder).parts)
     )
     return sorted(found, key=lambda p: p.relative_to(folder).parts)
-
-
-def _unreadable(name: str, error: OSError) -> Diagnostic:
-    reason = (error.strerror or str(error)).lower()
-    return Diagnostic("unreadable-file", f"`{name}` cannot be read: {reason}", Source(name, ""))
 
 
 @define(eq=False)
@@ -306,7 +222,7 @@ class _Loading:
             source, problems = parser.decode(name, real.read_bytes())
         except (OSError, ValueError, RuntimeError) as error:
             problem = error if isinstance(error, OSError) else OSError(str(error))
-            found = _unreadable(name, problem)
+            found = _templates.unreadable(name, problem)
             if not path.suffix and len(name) < 100:
                 known = did_you_mean(name, libraries()) or f"libraries are: {', '.join(libraries())}"
                 found = Diagnostic(found.code, found.message, found.source, help=known)
@@ -376,7 +292,7 @@ class _Loading:
         for folder, shown in self._folders.items():
             inside = folder / "templates"
             name = str(Path(shown) / "templates")
-            found += [*_read_templates(inside, name, self.diagnostics)] if inside.is_dir() else []
+            found += [*_templates.of_folder(inside, name, self.diagnostics)] if inside.is_dir() else []
         return found
 
     def loaded(
@@ -405,14 +321,14 @@ class _Loading:
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
             return Loaded(None, found)
-        choices = {language: table["choices"] for language, table in labels().items()}
+        choices = {language: table["choices"] for language, table in _templates.labels().items()}
         renderer = Renderer(checked.rules, around.templates, choices)
         return Loaded(Ruleset(checked.rules, renderer, found), found)
 
     def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
         """Return the vocabulary that the rules stand on, and the templates that come with it."""
         if self.vocabulary is None:
-            return _vocabulary_module(), _library_templates()
+            return _vocabulary_module(), _templates.of_libraries()
         return self.parsed(Source("vocabulary", parser.normalized(self.vocabulary)), Path()), ()
 
 

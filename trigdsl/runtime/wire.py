@@ -38,7 +38,7 @@ def update_from_json(event: Any, vocabulary: Vocabulary) -> Update:
         _name(event, "source"),
         _name(event, "subject"),
         _name(event, "id"),
-        _time(event.get("time")),
+        read_time(event.get("time")),
         kind == f"{root}.created",
         _person(data.get("by"), "by", vocabulary, people),
         _channel(data.get("channel"), vocabulary),
@@ -297,7 +297,7 @@ def _comment(raw: Any, vocabulary: Vocabulary) -> Comment:
         body,
         _flag(raw, "public", default=True),
         author,
-        None if time is None else _time(time),
+        None if time is None else read_time(time),
         values,
     )
 
@@ -366,13 +366,14 @@ def _flag(raw: Json, key: str, *, default: bool = False) -> bool:
     return value
 
 
-def _time(raw: Any) -> datetime:
+def read_time(raw: Any, name: str = "time") -> datetime:
+    """Return the moment of an event; UpdateError when it is missing or none. A day begins in universal time."""
     if raw is None:
-        raise UpdateError("its `time` is missing")
+        raise UpdateError(f"its `{name}` is missing")
     try:
         value = types.moment(raw)
     except MisfitError as error:
-        raise UpdateError(f"`time`: {error}") from None
+        raise UpdateError(f"`{name}`: {error}") from None
     return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)
 
 

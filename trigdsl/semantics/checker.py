@@ -77,7 +77,7 @@ class ConditionChecker:
                 inner = self._condition(item)
                 return None if inner is None else r.Not(inner, at=at)
             case t.NameTest():
-                return self._name(condition)
+                return self.named(condition)
             case t.Comparison():
                 try:
                     return self._comparison(condition)
@@ -86,7 +86,8 @@ class ConditionChecker:
 
     # Defined names
 
-    def _name(self, test: t.NameTest) -> r.Condition | None:
+    def named(self, test: t.NameTest) -> r.Condition | None:
+        """Return what a defined name means, worked out once."""
         name = test.name
         if name not in self.definitions:
             self._unknown_name(test)

@@ -1,21 +1,22 @@
 """A whole rule set: declarations of all modules, then every trigger checked against them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import date, tzinfo
+from datetime import tzinfo
 
 from attrs import evolve, field, frozen
 
-from trigdsl.diagnostics import Diagnostic, Note, Severity, did_you_mean, in_reading_order
+from trigdsl.diagnostics import Diagnostic, Note, Severity, in_reading_order
 from trigdsl.semantics import footprint, languages, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.actions import ActionChecker
 from trigdsl.semantics.checker import ConditionChecker, Definition
+from trigdsl.semantics.declarations import Declarations
 from trigdsl.semantics.doubles import double_mails
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.scenarios import ScenarioChecker
-from trigdsl.semantics.vocabulary import FACTS, ROOT_FACTS, ActionKind, Field, State, Vocabulary, type_of
+from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -89,8 +90,9 @@ class _Program:
 
     def checked(self) -> Checked:
         files = [*everything([*self.base, *self.modules])]
-        vocabulary = self._vocabulary(files)
-        schedules = self._schedules(files, vocabulary)
+        declarations = Declarations(self.around.words, self.around.zone, self.diagnostics)
+        vocabulary = declarations.vocabulary(files, {id(module) for module in everything(self.base)})
+        schedules = declarations.schedules(files, lambda source: self._scope(source, vocabulary, {}))
         conditions = self._conditions(files, vocabulary, schedules)
         webhooks = self._webhooks(files)
         self._check_names(conditions, vocabulary)
@@ -137,186 +139,6 @@ class _Program:
 
     # Declarations
 
-    def _vocabulary(self, files: Sequence[Module]) -> Vocabulary:
-        fields: dict[tuple[str, str], Field] = {}
-        states: dict[tuple[str, str], State] = {}
-        channels: list[str] = []
-        actions: dict[str, ActionKind] = {}
-        base = {id(module) for module in everything(self.base)}
-        entities: set[str] = set()
-        for module in files:
-            for item in module.file.items:
-                match item:
-                    case t.FieldDeclaration():
-                        self._field(item, module, fields, None if id(module) in base else entities)
-                    case t.StateDeclaration():
-                        self._state(item, module, states, None if id(module) in base else entities)
-                    case t.ActionDeclaration(verb, argument, with_text):
-                        kind = None if argument is None else type_of(argument)
-                        if verb in actions:
-                            message = f"the action `{verb}` is declared twice"
-                            self._report("name-used-twice", message, module.source, item, "keep one")
-                        actions[verb] = ActionKind(verb, kind, with_text)
-                    case t.ChannelDeclaration(name) if name not in channels:
-                        channels.append(name)
-            entities = {entity for entity, _ in (*fields, *states)}
-        root = next((entity for entity, name in states if name == "created"), "ticket")
-        vocabulary = Vocabulary(fields, states, tuple(channels), actions, root)
-        for state in states.values():
-            self._check_state(state, root)
-        for declared in fields.values():
-            self._check_field(declared, root)
-        for module in files:
-            for item in module.file.items:
-                if isinstance(item, t.ActionDeclaration) and item.verb in vocabulary.starts():
-                    message = f"`{item.verb}` is a noun already, and cannot be an action"
-                    self._report("name-used-twice", message, module.source, item, "use another verb")
-        return vocabulary
-
-    def _check_field(self, declared: Field, root: str) -> None:
-        if declared.entity != root and (declared.at_first is not None or declared.counting is not None):
-            assert declared.source is not None
-            message = f"`{declared.path}` cannot have `at first` or `counting`: only fields of the {root} can"
-            self.diagnostics.append(
-                Diagnostic("wrong-field", message, declared.source, declared.span, "take it away")
-            )
-
-    def _state(
-        self,
-        item: t.StateDeclaration,
-        module: Module,
-        states: dict[tuple[str, str], State],
-        known: set[str] | None,
-    ) -> None:
-        entity = str(item.path)
-        if known is not None and entity not in known:
-            help_line = did_you_mean(entity, known) or "states belong to " + ", ".join(sorted(known))
-            self._report(
-                "unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line
-            )
-            return
-        first = states.get((entity, item.name))
-        if first is not None and first.meaning != item.meaning:
-            message = f"the state `{entity} is {item.name}` is declared twice"
-            self._report("name-used-twice", message, module.source, item, "use another name")
-            return
-        if first is None:
-            states[entity, item.name] = State(entity, item.name, item.meaning, module.source, item.span)
-
-    def _field(
-        self,
-        item: t.FieldDeclaration,
-        module: Module,
-        fields: dict[tuple[str, str], Field],
-        known: set[str] | None,
-    ) -> None:
-        if len(item.path.parts) != 2:
-            help_line = "name the thing and its field, such as `ticket.plan`"
-            self._report(
-                "wrong-field", f"`{item.path}` does not name one field", module.source, item, help_line
-            )
-            return
-        entity, name = item.path.parts
-        if known is not None and entity not in known:
-            help_line = did_you_mean(entity, known) or "fields belong to " + ", ".join(sorted(known))
-            self._report(
-                "unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line
-            )
-            return
-        declared = Field(
-            entity,
-            name,
-            type_of(item.type),
-            item.read_only,
-            item.at_first,
-            item.counting,
-            module.source,
-            item.span,
-        )
-        first = fields.get((entity, name))
-        if first is not None and (first.type != declared.type or first.read_only != declared.read_only):
-            message = f"`{item.path}` is declared already, as {types.described(first.type)}"
-            assert first.source is not None
-            note = Note("the first declaration is here", first.source, first.span)
-            self.diagnostics.append(
-                Diagnostic(
-                    "field-declared-twice", message, module.source, item.span, "use another name", (note,)
-                )
-            )
-            return
-        self._check_choices(item, module.source)
-        fields.setdefault((entity, name), declared)
-
-    def _check_choices(self, item: t.FieldDeclaration, source: Source) -> None:
-        if isinstance(item.type, t.PlainType):
-            return
-        seen: set[str] = set()
-        for choice in item.type.choices:
-            for name in (choice.name, *choice.aliases):
-                if name.casefold() in seen:
-                    self._report("choice-used-twice", f"`{name}` is a choice twice", source, item, "keep one")
-                seen.add(name.casefold())
-
-    def _check_state(self, state: State, root: str) -> None:
-        facts = FACTS.get(state.entity, ROOT_FACTS if state.entity == root else frozenset())
-        if state.meaning is None and state.name not in facts:
-            assert state.source is not None
-            message = f"nothing says when `{state.entity} is {state.name}`"
-            help_line = f"write its meaning: `state {state.entity} is {state.name} as …`"
-            self.diagnostics.append(
-                Diagnostic("state-without-meaning", message, state.source, state.span, help_line)
-            )
-
-    def _schedules(self, files: Sequence[Module], vocabulary: Vocabulary) -> dict[str, r.Schedule]:
-        found: dict[str, r.Schedule] = {}
-        for module in files:
-            for item in module.file.items:
-                if not isinstance(item, t.Schedule):
-                    continue
-                if item.title in found:
-                    self._report(
-                        "name-used-twice",
-                        f"two schedules have the title `{item.title}`",
-                        module.source,
-                        item,
-                        "keep one",
-                    )
-                    continue
-                try:
-                    found[item.title] = self._schedule(item, self._scope(module.source, vocabulary, {}))
-                except UnresolvedError:
-                    continue
-        return found
-
-    def _schedule(self, item: t.Schedule, scope: Scope) -> r.Schedule:
-        zone = self.around.zone(item.zone)
-        if zone is None:
-            help_line = "name a zone by continent and city, such as `Europe/Paris`"
-            raise scope.fail(
-                "unknown-time-zone", item.span, f"there is no time zone `{item.zone}`", help_line
-            )
-        weekdays = list(dict.fromkeys(self.around.words.weekdays.values()))
-        opens: list[list[tuple[int, int]]] = [[] for _ in weekdays]
-        for hours in item.hours:
-            if hours.opens >= hours.closes:
-                help_line = "an opening that runs past midnight is two: one up to 24:00, one from 00:00"
-                raise scope.fail("wrong-hours", hours.span, "it closes before it opens", help_line)
-            for day in self._days(hours, weekdays, scope):
-                opens[day].append((hours.opens, hours.closes))
-        holidays: frozenset[date] = frozenset(day.value for day in item.holidays)
-        return r.Schedule(item.title, zone, tuple(tuple(sorted(day)) for day in opens), holidays)
-
-    def _days(self, hours: t.Hours, weekdays: list[str], scope: Scope) -> list[int]:
-        numbers = []
-        for name in (hours.first, hours.last or hours.first):
-            known = self.around.words.weekdays.get(name.casefold())
-            if known is None:
-                help_line = did_you_mean(name, self.around.words.weekdays)
-                raise scope.fail("unknown-weekday", hours.span, f"`{name}` is no day of the week", help_line)
-            numbers.append(weekdays.index(known))
-        first, last = numbers
-        return [day % 7 for day in range(first, (last if last >= first else last + 7) + 1)]
-
     def _conditions(
         self, files: Sequence[Module], vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]
     ) -> ConditionChecker:
@@ -350,7 +172,7 @@ class _Program:
         for name, definition in conditions.definitions.items():
             if name not in conditions.meanings:
                 span = definition.written.span
-                conditions.in_source(definition.source)._name(t.NameTest(name, span=span))  # noqa: SLF001
+                conditions.in_source(definition.source).named(t.NameTest(name, span=span))
         for state in vocabulary.states.values():
             if state.meaning is not None and state.source is not None:
                 kind = types.ReferenceType(state.entity)
