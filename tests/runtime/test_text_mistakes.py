@@ -1,6 +1,5 @@
 """Texts that once were accepted or crashed: each is a mistake, and none raises while it runs."""
 
-import time
 from typing import Any
 
 import pytest
@@ -47,10 +46,8 @@ MISTAKES = (
 
 @pytest.mark.parametrize("text", MISTAKES, ids=lambda t: t[:40])
 def test_is_a_mistake(text: str) -> None:
-    start = time.monotonic()
     with pytest.raises(RulesError):
         list(compile_text(RULE, templates={"x": text}).run([EVENT]))
-    assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize(

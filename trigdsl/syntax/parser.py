@@ -118,7 +118,8 @@ def _refusal(source: Source, limits: Limits) -> Diagnostic | None:
     size = len(source.text)
     if size > limits.size:
         message = f"the file is too large: {size:,} characters, and at most {limits.size:,} are read"
-        return Diagnostic("file-too-large", message, source, help="split it into several files in one folder")
+        unread = Source(source.name, "")
+        return Diagnostic("file-too-large", message, unread, help="split it into several files in one folder")
     depth = 0
     for piece in _PIECE.finditer(source.text):
         depth += {"(": 1, ")": -1}.get(piece[0], 0)
