@@ -458,3 +458,45 @@ def test_texts_stay_unwritten_when_nobody_asks_for_them() -> None:
     assert (letters(written)[0].subject, letters(written)[0].body) == ("a", "b")
     assert [e.to_json()["key"] for e in written.effects] == [e.to_json()["key"] for e in plain.effects]
     assert ruleset.step(None, event(created=True), directory=known, render=False) == plain
+
+
+# Nothing, in each of its forms
+
+
+BY_NOBODY = "{% for c in ticket.public_comments %}{{ c.author | default('the system') }}{% endfor %}"
+
+
+def test_no_value_of_several_is_empty() -> None:
+    assert body("{{ ticket.tags | default('none') }}") == "none"
+    assert body("{{ ticket.ccs | default('none') }}") == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BY_NOBODY, "the system"),
+        (
+            "{% for c in ticket.public_comments %}{% if c.author %}by{% else %}nobody{% endif %}{% endfor %}",
+            "nobody",
+        ),
+    ],
+)
+def test_a_comment_by_the_system_is_by_nobody(text: str, expected: str) -> None:
+    rules = "when ticket is updated then notify requester with template x"
+    own = desk(rules, templates={"x": text})
+    own.creates()
+    assert letters(own.updates(None, comment=public()))[0].body == expected
+
+
+def test_yes_and_no_of_a_loop_are_words() -> None:
+    loop = "{% for c in ticket.public_comments %}{{ c.public | label }} {{ c.public }} {{ loop.first }}{% endfor %}"
+    assert body(loop, comment=public()) == "Yes yes yes"
+
+
+def test_yes_and_no_are_in_the_readers_language_in_any_case() -> None:
+    rules = 'when ticket is created then notify requester with body "{{ ticket.deleted | label }}"'
+    assert body({}, rules=rules, language="FR") == "Non"
+
+
+def test_at_most_no_characters_are_none() -> None:
+    assert body("{{ ticket.subject | truncate(0) }}", {"subject": "abc"}) == ""

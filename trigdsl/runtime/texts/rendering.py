@@ -22,7 +22,7 @@ from trigdsl.engine.effects import (
 from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update
 from trigdsl.runtime.texts import sandbox
 from trigdsl.runtime.texts.sandbox import Text
-from trigdsl.runtime.texts.values import Entry, Moment, Several, Word
+from trigdsl.runtime.texts.values import Entry, Moment, Several, Word, yes_no
 from trigdsl.semantics import types
 from trigdsl.semantics.messages import COMMENT_LISTS, LATEST_COMMENTS, TemplateFile, Templates
 from trigdsl.semantics.rules import Message, Rules, Template
@@ -270,7 +270,7 @@ class _Stage:
             "body": comment.body,
             "author": Entry(name, {"name": name}),
             "created_at": "" if comment.time is None else Moment(comment.time, reader.language, reader.zone),
-            "public": Word("yes" if comment.public else "no", "", truth=comment.public),
+            "public": yes_no(comment.public, reader.language),
         }
         return Entry(comment.body, parts)
 
@@ -369,7 +369,7 @@ def _printing(declared: Field) -> _Printing:
                 else Word(str(value), stage.renderer.label(path, str(value), reader.language))
             )
         case types.YesNoType():
-            return lambda value, _, reader: _yes_no(value is True, reader)
+            return lambda value, _, reader: yes_no(value is True, reader.language)
         case types.DateType():
             return lambda value, _, reader: (
                 Moment(value, reader.language, reader.zone) if isinstance(value, date) else ""
@@ -386,11 +386,3 @@ def _printing(declared: Field) -> _Printing:
             return lambda value, *_: Several(sorted(value) if isinstance(value, frozenset) else ())
         case _:
             return lambda value, *_: "" if value is None else value
-
-
-def _yes_no(value: bool, reader: Reader) -> Word:
-    labels = _YES_NO.get(reader.language[:2], _YES_NO["en"])
-    return Word("yes" if value else "no", labels[not value], truth=value)
-
-
-_YES_NO = {"en": ("Yes", "No"), "fr": ("Oui", "Non")}

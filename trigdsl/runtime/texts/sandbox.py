@@ -18,7 +18,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from trigdsl.runtime.texts import dates
-from trigdsl.runtime.texts.values import Entry, Moment, Word
+from trigdsl.runtime.texts.values import Entry, Moment, Word, yes_no
 from trigdsl.semantics.messages import Inspection, Mistake, Placeholder
 from trigdsl.source import Span
 
@@ -30,7 +30,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if type(obj) is Entry and attribute in obj.parts:
             return obj.parts[attribute]
         if isinstance(obj, LoopContext) and attribute in _LOOP:
-            return getattr(obj, attribute)
+            value = getattr(obj, attribute)
+            return yes_no(value) if isinstance(value, bool) else value
         return self.undefined(obj=obj, name=attribute)
 
 
@@ -41,7 +42,7 @@ def _label(value: Any) -> str:
 
 def _truncate(value: Any, length: int = 80) -> str:
     text = str(value)
-    return text if len(text) <= length else text[: max(0, length - 1)] + "…"
+    return text if len(text) <= length else text[: length - 1] + "…" if length > 0 else ""
 
 
 def _date(value: Any, length: str = "medium") -> str:
@@ -50,7 +51,7 @@ def _date(value: Any, length: str = "medium") -> str:
 
 _FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": _date,
-    "default": lambda value, other="": other if value in ("", None) else value,
+    "default": lambda value, other="": value if str(value) else other,
     "label": _label,
     "lower": lambda value: str(value).lower(),
     "trim": lambda value: str(value).strip(),

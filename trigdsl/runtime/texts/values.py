@@ -56,6 +56,18 @@ class Entry:
     def __str__(self) -> str:
         return self.shown
 
+    def __bool__(self) -> bool:
+        return bool(self.shown)
+
+
+_YES_NO = {"en": ("Yes", "No"), "fr": ("Oui", "Non")}
+
+
+def yes_no(value: bool, language: str = "en") -> Word:
+    """Return yes or no, with its label in the reader's language."""
+    labels = _YES_NO.get(language[:2].lower(), _YES_NO["en"])
+    return Word("yes" if value else "no", labels[not value], truth=value)
+
 
 class Several(list[Any]):
     """The values of a set field, or the turns of a loop; together they are written with commas."""
