@@ -30,6 +30,14 @@ MOST_BYTES = 10_000_000
 """The size from which a rule file is refused unread."""
 
 
+VocabularySource = str | Mapping[str, str | None]
+"""A vocabulary as a text of declarations, or as a mapping from what is declared to how.
+
+In a mapping `{"bug.title": "text"}` is a field, `{"bug is created": None}` or `{"bug is late": "bug.days is
+more than 3"}` a state, `{"channel chat": None}` a channel, and `{"action page": "a user with text"}` an action.
+"""
+
+
 class RulesError(ValueError):
     """Rules that cannot run; the diagnostics say everything that is wrong with them."""
 
@@ -56,13 +64,13 @@ def compile_text(
     name: str = "rules",
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
-    vocabulary: str | None = None,
+    vocabulary: VocabularySource | None = None,
 ) -> Ruleset:
     """Return the rules of a text; RulesError lists every mistake.
 
     Templates are texts by name, `solved`, `fr/solved` or `fr/solved.html`; without a language it is English. With a
-    directory (its JSON object) the people and groups that the rules name must stand in it. A vocabulary
-    is a text of declarations that takes the place of Zendesk's; the libraries are then out of reach.
+    directory (its JSON object) the people and groups that the rules name must stand in it. A vocabulary,
+    as VocabularySource says, takes the place of Zendesk's; the libraries are then out of reach.
     """
     return _running(
         load_text(text, name=name, templates=templates, directory=directory, vocabulary=vocabulary)
@@ -73,7 +81,7 @@ def compile_paths(
     *paths: str | Path,
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
-    vocabulary: str | None = None,
+    vocabulary: VocabularySource | None = None,
 ) -> Ruleset:
     """Return the rules of files, folders or libraries, in this order; RulesError lists every mistake.
 
@@ -94,10 +102,10 @@ def load_text(
     name: str = "rules",
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
-    vocabulary: str | None = None,
+    vocabulary: VocabularySource | None = None,
 ) -> Loaded:
     """Return the rules of a text with all diagnostics."""
-    loading = _Loading(vocabulary)
+    loading = _Loading(_declared(vocabulary))
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
     return loading.loaded([module], [*_templates.given(templates or {}, loading.diagnostics)], directory)
 
@@ -107,16 +115,31 @@ def load_paths(
     *,
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
-    vocabulary: str | None = None,
+    vocabulary: VocabularySource | None = None,
 ) -> Loaded:
     """Return the rules of files, folders or libraries with all diagnostics."""
-    loading = _Loading(vocabulary)
+    loading = _Loading(_declared(vocabulary))
     modules = [module for path in paths for module in loading.argument(str(path))]
     return loading.loaded(
         modules,
         [*loading.own_templates(), *_templates.given(templates or {}, loading.diagnostics)],
         directory,
     )
+
+
+def _declared(vocabulary: VocabularySource | None) -> str | None:
+    """Return a vocabulary as a text of declarations."""
+    if vocabulary is None or isinstance(vocabulary, str):
+        return vocabulary
+    return "\n".join(_declaration(what, how) for what, how in vocabulary.items())
+
+
+def _declaration(what: str, how: str | None) -> str:
+    if what.startswith(("channel ", "action ")):
+        return f"{what} {how or ''}".rstrip()
+    if " is " in what:
+        return f"state {what}" if how is None else f"state {what} as {how}"
+    return f"field {what} is {how}"
 
 
 def libraries() -> tuple[str, ...]:
