@@ -15,7 +15,20 @@ from trigdsl.syntax.builder import TreeBuilder
 from trigdsl.syntax.tree import Verb
 from trigdsl.syntax.words import Words, WordsError
 
-SHAPES = {"WORD", "STRING", "LONG_STRING", "DATE", "TIME", "NUMBER", "COMMENT", "LESS", "SYMBOL", "OWN_VERB"}
+SHAPES = {
+    "WORD",
+    "STRING",
+    "LONG_STRING",
+    "DATE",
+    "TIME",
+    "NUMBER",
+    "COMMENT",
+    "LESS",
+    "LPAR",
+    "RPAR",
+    "SYMBOL",
+    "OWN_VERB",
+}
 """Terminals that are no words: names, literals, signs, comments, and the verbs that a vocabulary adds."""
 
 

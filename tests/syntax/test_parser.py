@@ -80,7 +80,14 @@ def test_a_mistake_is_marked_where_it_stands(
         ("when ticket.tags include 2fa then stop", '"2fa"'),
         ("when ticket.tags include “vip” then stop", '`"…"`'),
         ('when ticket.tags include "vip then stop', 'close it with `"`'),
-        ("when a is b and c is d or e is f then stop", "(a and b) or c"),
+        (
+            "when a is b and c is d or e is f then stop",
+            "`(a is b and c is d) or e is f`, or `a is b and (c is d or e is f)`",
+        ),
+        (
+            "when a is b or not (c is d) and (e is f) then stop",
+            "`(a is b or not (c is d)) and (e is f)`, or `a is b or (not (c is d) and (e is f))`",
+        ),
         ("when a is 2026-02-30 then stop", "2026-01-31"),
     ],
 )

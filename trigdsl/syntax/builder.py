@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import attrs
 from lark import Token, Transformer
 
 from trigdsl.source import NOWHERE, Span
@@ -290,10 +291,10 @@ class TreeBuilder(Transformer[Token, t.File]):
         return t.Or(tuple(_kept(c)), span=_span(c))
 
     def group(self, c: Children) -> t.Condition:
-        return c[0]  # type: ignore[no-any-return]
+        return attrs.evolve(c[1], span=_span(c))  # type: ignore[no-any-return]
 
     def negation(self, c: Children) -> t.Not:
-        return t.Not(c[1], span=_span(c))
+        return t.Not(c[2], span=_span(c))
 
     def negated_name(self, c: Children) -> t.Not:
         return t.Not(t.NameTest(c[1].text, span=c[1].span), span=_span(c))

@@ -2,9 +2,12 @@
 
 import functools
 import re
+from collections.abc import Sequence
+from typing import Any
 
 from attrs import frozen
-from lark import Lark, TextSlice, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Lark, TextSlice, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, in_reading_order
@@ -298,7 +301,7 @@ def _unexpected_token(
         return Diagnostic("unfinished-rule", f"the rule ends too early: expected {wanted}", source, span)
     span = Span(token.start_pos or 0, token.end_pos or 0)
     if token.type in ("AND", "OR") and {"AND", "OR"} & set(expected):
-        return _mixed(source, span)
+        return _mixed(source, table, span, error.interactive_parser)
     shown = expectations.shortened(str(token))
     message = f"`{shown}` cannot stand here: expected {wanted}"
     help_line = expectations.mend(str(token))
@@ -316,7 +319,45 @@ def _last_word(text: str, start: int, end: int) -> tuple[str, Span] | None:
     return (pieces[-1][0], Span(*pieces[-1].span())) if pieces else None
 
 
-def _mixed(source: Source, span: Span) -> Diagnostic:
+def _mixed(source: Source, table: Words, span: Span, stopped: InteractiveParser) -> Diagnostic:
+    """Report `a and b or c`, with the two things it could mean in the rule's own words."""
     message = "`and` and `or` are mixed without parentheses"
     help_line = "say which belong together: `(a and b) or c`, or `a and (b or c)`"
+    read = _units(stopped.parser_state.value_stack)
+    if read is not None:
+        text, (first, last) = source.text, read
+        before, outer = text[first : last.start], text[first : last.end]
+        inner = text[last.start : last.end]
+        following = _up_to_the_next(text, table, span.end)
+        joint = text[span.start : span.end]
+        both = (f"({outer}) {joint} {following}", f"{before}({inner} {joint} {following})")
+        one, two = (" ".join(reading.split()) for reading in both)
+        help_line = f"say which belong together: `{one}`, or `{two}`"
     return Diagnostic("mixed-and-or", message, source, span, help_line)
+
+
+def _units(stack: Sequence[Any]) -> tuple[int, Span] | None:
+    """Return where the parts of the condition begin that were read last, and where the last of them stands."""
+    parts: list[Any] = []
+    for value in reversed(stack):
+        if isinstance(value, Token) and value.type not in ("AND", "OR"):
+            break
+        parts += (
+            []
+            if isinstance(value, Token)
+            else reversed(value.children if isinstance(value, Tree) else [value])
+        )
+    nodes = [part for part in parts if not isinstance(part, Token)]
+    return (nodes[-1].span.start, nodes[0].span) if nodes else None
+
+
+def _up_to_the_next(text: str, table: Words, start: int) -> str:
+    """Return the part of a condition that begins at an offset, up to the next connective or line."""
+    stops = (p for terminal in ("AND", "OR", "THEN", "EXPECT") for p in table.phrases[terminal])
+    piece = re.compile(rf"\s(?:{'|'.join(map(re.escape, stops))})(?![\w-])|[()\n]", re.IGNORECASE)
+    depth = 0
+    for found in piece.finditer(_blanked(text), start + 1):
+        depth += {"(": 1, ")": -1}.get(found[0], 0)
+        if depth < 0 or (depth == 0 and found[0] not in ("(", ")")):
+            return text[start : found.start()].strip()
+    return text[start:].strip()
