@@ -54,4 +54,5 @@ def test_is_a_mistake(text: str) -> None:
     "text", ["{{ 'a' if ticket.status == 'x' }}", "{% if ticket.status == 'x' %}A{% endif %}"]
 )
 def test_is_fine(text: str) -> None:
-    list(compile_text(RULE, templates={"x": text}).run([EVENT]))
+    (outcome,) = compile_text(RULE, templates={"x": text}).run([EVENT])
+    assert [effect.to_json()["body"] for effect in outcome.effects] == [""]
