@@ -95,7 +95,7 @@ def test_the_readme_prints_what_it_says(tmp_path: Path) -> None:
 
 def test_the_readme_shows_a_real_mistake() -> None:
     shown = next(text for text in blocks(ROOT / "README.md", "text") if "unknown-field" in text)
-    text = 'use zendesk\ntrigger "Urgent when it is down"\n  when ticket.subjet contains any word of down\n  then stop'
+    text = blocks(ROOT / "README.md", "trig")[1].replace("ticket.subject contains", "ticket.subjet contains")
 
     assert "\n".join(render(d) for d in loader.load_text(text, name="mine.trig").diagnostics) + "\n" == shown
 

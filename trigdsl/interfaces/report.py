@@ -32,8 +32,9 @@ def outcome_text(outcome: Outcome) -> str:
         lines += [f"    {effect_text(e)}" for e in trial.effects]
     if outcome.trace is not None:
         for fired in outcome.trace.fired:
-            enabled = f" (made possible by {fired.enabled_by})" if fired.enabled_by else ""
-            lines += [f"  {fired.trigger}{enabled}: {s.reason}" for s in fired.silences]
+            if fired.enabled_by:
+                lines.append(f"  why: {fired.trigger}: made possible by {fired.enabled_by}")
+            lines += [f"  why: {fired.trigger}: {s.reason}" for s in fired.silences]
         lines += [f"  not: {_not_fired(n)}" for n in outcome.trace.not_fired]
     return "\n".join(lines)
 
@@ -55,7 +56,7 @@ def _not_fired(missed: NotFired) -> str:
         return f"{missed.trigger}: {missed.reason}"
     first = missed.failures[0]
     seen = "" if first.seen is None else f" (it is {_value(first.seen)})"
-    return f"{missed.trigger}: line {first.at.line}, not so: {first.at.text}{seen}"
+    return f"{missed.trigger}: not so: {first.at.text}{seen} ({first.at.path}:{first.at.line})"
 
 
 def effect_text(effect: Effect) -> str:

@@ -1,6 +1,6 @@
 """Conditions: what a comparison means, and whether its subject can be asked that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
@@ -8,7 +8,7 @@ from trigdsl.diagnostics import did_you_mean
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import textual, types
 from trigdsl.semantics.resolver import Scope, UnresolvedError
-from trigdsl.semantics.vocabulary import State
+from trigdsl.semantics.vocabulary import Field, State
 from trigdsl.source import Source
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.tree import Verb
@@ -110,9 +110,16 @@ class ConditionChecker:
             message = f"nothing is said of `{test.name}`"
             self.scope.report("unfinished-condition", test.span, message, f"for example `{test.name} is …`")
             return
+        if any(isinstance(f.type, types.ChoiceType) and test.name in f.type.options for f in self._fields()):
+            help_line = f"to ask for one of several values, write `is one of …, {test.name}`"
+            self.scope.report("unknown-name", test.span, message, help_line)
+            return
         known = [*self.definitions]
         help_line = did_you_mean(test.name, known) or f"define it: `define {test.name} as …`"
         self.scope.report("unknown-name", test.span, message, help_line)
+
+    def _fields(self) -> Iterable[Field]:
+        return self.scope.vocabulary.fields.values()
 
     # Comparisons
 

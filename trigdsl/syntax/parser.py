@@ -10,12 +10,12 @@ from lark import Lark, TextSlice, Token, Tree, UnexpectedCharacters, UnexpectedI
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from trigdsl import resources
-from trigdsl.diagnostics import Diagnostic, in_reading_order
+from trigdsl.diagnostics import Diagnostic, did_you_mean, in_reading_order
 from trigdsl.source import Source, Span
 from trigdsl.syntax import expectations, words
 from trigdsl.syntax.builder import BuildError, TreeBuilder
 from trigdsl.syntax.tree import Comment, File, Item, Trivia
-from trigdsl.syntax.words import Words
+from trigdsl.syntax.words import WORD_SHAPE, Words
 
 
 @frozen
@@ -264,6 +264,16 @@ def _unexpected(source: Source, table: Words, error: UnexpectedInput, stretch: t
 _CURLY = "“”„«»‘’‚"
 
 
+_SIGNS = {
+    "=": "a condition says `is`, an action `set … to …`",
+    "!": "write `is not`",
+    "@": 'put an address in quotes: `"ops@example.com"`',
+    "'": 'use straight double quotes: `"…"`',
+    "&": "write `and`",
+    "|": "write `or`",
+}
+
+
 def _unexpected_character(source: Source, at: int) -> Diagnostic:
     character = source.text[at]
     span = Span(at, at + 1)
@@ -276,13 +286,16 @@ def _unexpected_character(source: Source, at: int) -> Diagnostic:
         span = Span(at, len(source.text) if line_end < 0 else line_end)
         return Diagnostic("unclosed-text", "a quoted text is not closed", source, span, help_line)
     if character.isdigit():
-        help_line = 'quote a value that begins with a digit: `"2fa"`'
+        help_line = 'quote a value that begins with a digit: `"2fa"`; a duration is `48 hours`'
         word = re.compile(r"[\w.:-]+").match(source.text, at)
         assert word is not None
         message = f"`{word[0]}` is neither a number nor a day nor a word"
         return Diagnostic("unknown-value", message, source, Span(*word.span()), help_line)
     shown = character if character.isprintable() else f"character U+{ord(character):04X}"
     message = f"`{shown}` does not belong to the language"
+    known = _SIGNS.get(character)
+    if known is not None:
+        return Diagnostic("unexpected-character", message, source, span, known)
     return Diagnostic(
         "unexpected-character", message, source, span, "remove it, or quote the value it is part of"
     )
@@ -305,6 +318,11 @@ def _unexpected_token(
     shown = expectations.shortened(str(token))
     message = f"`{shown}` cannot stand here: expected {wanted}"
     help_line = expectations.mend(str(token))
+    if help_line is None and token.type == "WORD" and "WORD" not in expected and last is not None:
+        openings = [table.phrase(head) for head in _OPENERS]
+        values = re.fullmatch(WORD_SHAPE, last[0]) is not None and last[0].casefold() not in table.reserved
+        quoted = f'put several words in quotes: `"{last[0]} {shown}"`' if values else None
+        help_line = did_you_mean(shown, openings) or quoted
     if help_line is None and "WORD" in expected and str(token).casefold().split()[0] in table.reserved:
         help_line = f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'
     return Diagnostic("unexpected-word", message, source, span, help_line)
