@@ -212,3 +212,11 @@ def test_wrong_use_is_2(checked: Checked) -> None:
         cli.main(["check"])
     assert left.value.code == 2
     assert "usage: trigdsl check" in checked.capsys.readouterr().err
+
+
+def test_files_that_use_each_other_in_a_long_row_are_a_mistake(checked: Checked) -> None:
+    for number in range(200):
+        checked.write(f"f{number}.trig", f'use "./f{number + 1}.trig"\n')
+    checked.write("f200.trig", "when ticket is created then stop")
+    (mistake,) = checked.mistakes("f0.trig")
+    assert (mistake["code"], mistake["path"]) == ("nested-too-deep", "f49.trig")

@@ -28,6 +28,8 @@ from trigdsl.syntax.parser import Limits
 
 MOST_BYTES = 10_000_000
 """The size from which a rule file is refused unread."""
+MOST_OPEN = 50
+"""How many files may use each other in a row."""
 
 
 VocabularySource = str | Mapping[str, str | None]
@@ -217,7 +219,8 @@ class _Loading:
         if name not in _library_files() or path.exists():
             module = self._file(path, name)
             return [] if module is None else [module]
-        return [Module(Source(name, ""), t.File(()), ((t.Use(name), self._library(name)),), None)]
+        use = t.Use(name)
+        return [Module(Source(name, ""), t.File((use,)), ((use, self._library(name)),))]
 
     def _folder(self, path: Path, name: str) -> list[Module]:
         inside = rule_files(path)
@@ -290,6 +293,11 @@ class _Loading:
             help_line = "take out one of the `use` lines that lead back to it"
             self.diagnostics.append(Diagnostic("circular-use", message, source, use.span, help_line))
             return None
+        if len(self._open) >= MOST_OPEN:
+            message = f"files use each other more than {MOST_OPEN} deep"
+            help_line = "put the files into one folder, which is read whole"
+            self.diagnostics.append(Diagnostic("nested-too-deep", message, source, use.span, help_line))
+            return None
         if not exists:
             message = f"there is no file `{use.path}` beside this one"
             help_line = 'a file is named from the folder of this one: `use "./more.trig"`'
@@ -312,7 +320,10 @@ class _Loading:
     def own_templates(self) -> list[TemplateFile]:
         """Return the templates that lie beside the rules."""
         found = []
+        libraries_own = {path.resolve().parent for path in _library_files().values()}
         for folder, shown in self._folders.items():
+            if folder in libraries_own:
+                continue
             inside = folder / "templates"
             name = str(Path(shown) / "templates")
             found += [*_templates.of_folder(inside, name, self.diagnostics)] if inside.is_dir() else []
@@ -331,15 +342,11 @@ class _Loading:
             patterns.mistake,
             None if directory is None else _known_names(directory),
         )
-        if (
-            modules
-            and not any(module.file.items or module.imports for module in modules)
-            and not self.diagnostics
-        ):
+        if modules and not any(module.file.items for module in modules) and not self.diagnostics:
             message = "there are no rules in it"
             help_line = "a rule: `when ticket.status changes to solved notify requester with template solved`"
             self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
-        checked = program.check(_with_imports(modules), [base], around)
+        checked = program.check(modules, [base], around)
         found = in_reading_order([*self.diagnostics, *checked.diagnostics])
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
@@ -353,16 +360,6 @@ class _Loading:
         if self.vocabulary is None:
             return _vocabulary_module(), _templates.of_libraries()
         return self.parsed(Source("vocabulary", parser.normalized(self.vocabulary)), Path()), ()
-
-
-def _with_imports(modules: Sequence[Module]) -> list[Module]:
-    """Return the modules; a library named on its own is used by a file that says just that."""
-    return [
-        Module(m.source, t.File(tuple(use for use, _ in m.imports)), m.imports)
-        if not m.file.items and m.imports
-        else m
-        for m in modules
-    ]
 
 
 def _known_names(directory: Mapping[str, Any]) -> dict[str, frozenset[str]]:
