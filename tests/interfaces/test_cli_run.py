@@ -502,7 +502,7 @@ def test_states_that_cannot_be_written_are_told(desk: Desk) -> None:
         ("[]", ("is not an object",)),
         ("{", ("not JSON",)),
         ('{"users": {}}', ("`users`", "not a list")),
-        ('{"users": [{"email": "a@example.com"}, {"nme": "x"}]}', ("users, entry 2", "`nme`", "`name`")),
+        ('{"users": [{"email": "a@example.com"}, {"nme": "x"}]}', ("users, entry 2", "`user.nme`", "`name`")),
         ('{"users": [{"name": "x"}]}', ("users, entry 1", "`id`", "`email`")),
         ('{"users": [{"id": "1", "role": "boss"}]}', ("`role`", "`boss`")),
         ('{"group": []}', ("`group`", "`groups`")),

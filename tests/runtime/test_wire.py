@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trigdsl import DirectoryError, Outcome, Ruleset, UpdateError, compile_text
+from trigdsl.runtime import wire
 
 RULES = compile_text(
     "field ticket.seats is a number field ticket.beta is yes or no "
@@ -191,17 +192,28 @@ def test_a_state_that_does_not_fit_is_told_by_its_field(state: dict[str, Any], w
         ({"users": [{"id": "1"}, 5]}, "users, entry 2"),
         ({"users": [{"name": "Ana"}]}, "users, entry 1: it has neither `id` nor `email`"),
         ({"groups": [{}]}, "groups, entry 1: it has neither `id` nor `name`"),
-        ({"users": [{"id": "1", "emial": "x"}]}, "`emial`: did you mean `email`?"),
+        ({"users": [{"emial": "x"}]}, "`user.emial` is no field that rules know: did you mean `email`?"),
         ({"users": [{"id": "1", "role": "boss"}]}, "`role`: `boss`"),
         ({"users": [{"id": "1", "restricted": 5}]}, "`restricted`: "),
         ({"users": [{"id": "1", "groups": "Tier 1"}]}, "`groups`: "),
-        ({"organizations": [{"id": "1", "plan": "gold"}]}, "`field organization.plan is …`"),
     ],
 )
 def test_a_directory_that_does_not_fit_is_told_by_its_entry(directory: dict[str, Any], words: str) -> None:
     with pytest.raises(DirectoryError) as caught:
         RULES.directory(directory)
     assert words in str(caught.value)
+
+
+def test_a_field_that_no_rule_knows_is_left_out_and_named() -> None:
+    data = {
+        "users": [{"id": "1", "emial": "x"}, {"id": "2", "emial": "y"}],
+        "organizations": [{"id": "1", "plan": "gold"}],
+    }
+    assert RULES.directory(data).record("user", "1").values == {"id": "1"}
+    assert wire.unknown_fields(data, RULES.vocabulary) == [
+        "`user.emial` is no field that rules know: did you mean `email`?",
+        "`organization.plan` is no field that rules know",
+    ]
 
 
 # People

@@ -150,7 +150,7 @@ def _check(options: argparse.Namespace) -> int:
     people = None if options.directory is None else running.read_json(options.directory, "the directory")
     loaded = loader.load_paths(options.rules, directory=people if isinstance(people, dict) else None)
     if loaded.ruleset is not None:
-        running.read_directory(loaded.ruleset, people, options.directory)
+        running.read_directory(loaded.ruleset, people, options.directory, sys.stderr)
     for diagnostic in loaded.diagnostics:
         print(json.dumps(diagnostic.to_json(), ensure_ascii=False) if options.json else render(diagnostic))
     errors = sum(d.severity is Severity.ERROR for d in loaded.diagnostics)

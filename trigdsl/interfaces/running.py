@@ -59,7 +59,7 @@ def read_json(path: str, what: str) -> Any:
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
     _check_targets(request)
-    known = read_directory(ruleset, directory, request.directory)
+    known = read_directory(ruleset, directory, request.directory, err)
     fold = ruleset.fold(directory=known, mode=request.mode, trace=request.trace)
     if request.tickets is not None:
         _start_tickets(request.tickets, ruleset, fold)
@@ -87,12 +87,17 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
     return code
 
 
-def read_directory(ruleset: Ruleset, data: Any, path: str | None) -> Directory:
+def read_directory(ruleset: Ruleset, data: Any, path: str | None, err: IO[str]) -> Directory:
     """Return the directory of decoded JSON; InputError says what in the file is wrong."""
+    if data is None:
+        return Directory()
     try:
-        return Directory() if data is None else ruleset.directory(data)
+        found = ruleset.directory(data)
     except wire.DirectoryError as error:
         raise InputError(f"the directory `{path}`: {error}") from None
+    for sentence in wire.unknown_fields(data, ruleset.vocabulary):
+        print(f"{path}: note: {sentence}", file=err)
+    return found
 
 
 def _check_targets(request: Request) -> None:

@@ -169,7 +169,10 @@ def ticket_to_json(ticket: Ticket) -> dict[str, Any]:
 
 
 def directory_from_json(data: Any, vocabulary: Vocabulary) -> Directory:
-    """Return the directory that a JSON object lists; DirectoryError says which entry is wrong."""
+    """Return the directory that a JSON object lists; DirectoryError says which entry is wrong.
+
+    Fields that the vocabulary does not know are left out; `unknown_fields` names them.
+    """
     if not isinstance(data, Mapping):
         raise DirectoryError("a directory is an object with `users`, `groups` and `organizations`")
     records: list[Record] = []
@@ -179,9 +182,12 @@ def directory_from_json(data: Any, vocabulary: Vocabulary) -> Directory:
             raise DirectoryError(f"`{section}` is not a list")
         for number, entry in enumerate(entries, 1):
             try:
-                records.append(_record(kind, entry, vocabulary, f"{section}, entry {number}"))
+                where = f"{section}, entry {number}"
+                known_part = _known_part(kind, _object(entry, where), vocabulary)
+                records.append(_record(kind, known_part, vocabulary, where))
             except UpdateError as error:
-                raise DirectoryError(str(error)) from None
+                reasons = [str(error), *_unknown(kind, entry, vocabulary)]
+                raise DirectoryError("; ".join(reasons)) from None
     unknown = sorted(set(data) - set(SECTIONS))
     if unknown:
         message = f"a directory has no section `{unknown[0]}`"
@@ -189,6 +195,25 @@ def directory_from_json(data: Any, vocabulary: Vocabulary) -> Directory:
     _check_twins(records)
     known = Directory.of(records)
     return Directory.of(_settled(record, known, vocabulary) for record in records)
+
+
+def _known_part(kind: str, entry: Json, vocabulary: Vocabulary) -> Json:
+    return {name: value for name, value in entry.items() if vocabulary.field(kind, name) is not None}
+
+
+def unknown_fields(data: Json, vocabulary: Vocabulary) -> list[str]:
+    """Return what a directory says that no rule can ask, each once, with what may be meant."""
+    entries = ((kind, entry) for section, kind in SECTIONS.items() for entry in data.get(section, []))
+    return list(dict.fromkeys(name for kind, entry in entries for name in _unknown(kind, entry, vocabulary)))
+
+
+def _unknown(kind: str, entry: Any, vocabulary: Vocabulary) -> list[str]:
+    known = [f.name for f in vocabulary.fields_of(kind)]
+    unknown = [str(name) for name in entry if name not in known] if isinstance(entry, Mapping) else []
+    return [
+        _with_help(f"`{kind}.{name}` is no field that rules know", did_you_mean(name, known))
+        for name in unknown
+    ]
 
 
 def _check_twins(records: list[Record]) -> None:
