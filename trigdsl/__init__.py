@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     )
     from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update, UpdateError
     from trigdsl.engine.trace import Trace
+    from trigdsl.runtime.directory import DirectoryError
     from trigdsl.runtime.loader import RulesError, compile_paths, compile_text
     from trigdsl.runtime.ruleset import Ruleset
-    from trigdsl.runtime.wire import DirectoryError
 
 __all__ = [
     "ActionTaken",
@@ -68,7 +68,7 @@ _HOMES = {
     "trigdsl.engine.trace": ("Trace",),
     "trigdsl.runtime.loader": ("RulesError", "compile_paths", "compile_text"),
     "trigdsl.runtime.ruleset": ("Ruleset",),
-    "trigdsl.runtime.wire": ("DirectoryError",),
+    "trigdsl.runtime.directory": ("DirectoryError",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trigdsl import DirectoryError, Outcome, Ruleset, UpdateError, compile_text
-from trigdsl.runtime import wire
+from trigdsl.runtime.directory import unknown_fields
 
 RULES = compile_text(
     "field ticket.seats is a number field ticket.beta is yes or no "
@@ -210,7 +210,7 @@ def test_a_field_that_no_rule_knows_is_left_out_and_named() -> None:
         "organizations": [{"id": "1", "plan": "gold"}],
     }
     assert RULES.directory(data).record("user", "1").values == {"id": "1"}
-    assert wire.unknown_fields(data, RULES.vocabulary) == [
+    assert unknown_fields(data, RULES.vocabulary) == [
         "`user.emial` is no field that rules know: did you mean `email`?",
         "`organization.plan` is no field that rules know",
     ]

@@ -17,6 +17,7 @@ from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, rea
 from trigdsl.interop import streams
 from trigdsl.interop.streams import Refused
 from trigdsl.runtime import wire
+from trigdsl.runtime.directory import DirectoryError, unknown_fields
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.ruleset import Ruleset
 
@@ -93,9 +94,9 @@ def read_directory(ruleset: Ruleset, data: Any, path: str | None, err: IO[str]) 
         return Directory()
     try:
         found = ruleset.directory(data)
-    except wire.DirectoryError as error:
+    except DirectoryError as error:
         raise InputError(f"the directory `{path}`: {error}") from None
-    for sentence in wire.unknown_fields(data, ruleset.vocabulary):
+    for sentence in unknown_fields(data, ruleset.vocabulary):
         print(f"{path}: note: {sentence}", file=err)
     return found
 

@@ -13,10 +13,10 @@ from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, did_you_mean, in_reading_order
 from trigdsl.engine import patterns
 from trigdsl.runtime import templates as _templates
+from trigdsl.runtime.directory import SECTIONS
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.runtime.texts import sandbox
 from trigdsl.runtime.texts.rendering import Renderer
-from trigdsl.runtime.wire import SECTIONS
 from trigdsl.semantics import program
 from trigdsl.semantics.messages import TemplateFile, Templates
 from trigdsl.semantics.ordering import Module

@@ -11,6 +11,7 @@ from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Directory, Ticket, Update
 from trigdsl.runtime import wire
+from trigdsl.runtime.directory import directory_from_json
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Rules, Trigger
@@ -107,4 +108,4 @@ class Ruleset:
 
     def directory(self, data: Mapping[str, Any]) -> Directory:
         """Return the directory that a JSON object lists; DirectoryError says which entry is wrong."""
-        return wire.directory_from_json(data, self.vocabulary)
+        return directory_from_json(data, self.vocabulary)

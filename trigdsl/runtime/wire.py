@@ -1,4 +1,4 @@
-"""Tickets, updates and directories as JSON: read with every value checked, written so that reading gives them back."""
+"""Tickets and updates as JSON: read with every value checked, written so that reading gives them back."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trigdsl.diagnostics import did_you_mean
-from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update, UpdateError
+from trigdsl.engine.state import Comment, Record, Ticket, Update, UpdateError
 from trigdsl.semantics import types
 from trigdsl.semantics.types import MisfitError, Value
 from trigdsl.semantics.vocabulary import Vocabulary
@@ -14,20 +14,16 @@ from trigdsl.semantics.vocabulary import Vocabulary
 Json = Mapping[str, Any]
 
 
-class DirectoryError(ValueError):
-    """A directory that cannot be read; the message says which entry and why."""
-
-
 def update_from_json(event: Any, vocabulary: Vocabulary) -> Update:
     """Return the update that a CloudEvent tells of; UpdateError says what in it does not fit."""
-    event = _object(event, "an event")
+    event = read_object(event, "an event")
     if event.get("specversion") != "1.0":
         raise UpdateError('it is no CloudEvent of version 1.0: `"specversion": "1.0"` is missing')
     kind = event.get("type")
     root = vocabulary.root
     if kind not in (f"{root}.created", f"{root}.updated"):
         raise UpdateError(f"its type is {_shown(kind)}, expected `{root}.created` or `{root}.updated`")
-    data = _object(event.get("data"), "its `data`")
+    data = read_object(event.get("data"), "its `data`")
     _known_keys(data, _DATA, "data")
     people: list[Record] = []
     values = values_from_json(_given(data, "set"), vocabulary, people)
@@ -62,7 +58,7 @@ def starting_ticket(event: Any, vocabulary: Vocabulary) -> Ticket | None:
     state = data.get("ticket") if isinstance(data, Mapping) else None
     if state is None:
         return None
-    state = _object(state, "its `ticket`")
+    state = read_object(state, "its `ticket`")
     return ticket_from_json(
         {"source": event.get("source"), "subject": event.get("subject"), **state}, vocabulary
     )
@@ -71,12 +67,12 @@ def starting_ticket(event: Any, vocabulary: Vocabulary) -> Ticket | None:
 def values_from_json(raw: Any, vocabulary: Vocabulary, people: list[Record]) -> dict[str, Value]:
     """Return the values of the ticket's fields; people written out are added to the list."""
     values: dict[str, Value] = {}
-    for name, value in _object(raw, "`set`").items():
+    for name, value in read_object(raw, "`set`").items():
         declared = vocabulary.field(vocabulary.root, name)
         if declared is None:
             known = [f.name for f in vocabulary.fields_of(vocabulary.root)]
             raise UpdateError(
-                _with_help(f"a {vocabulary.root} has no field `{name}`", did_you_mean(name, known))
+                with_help(f"a {vocabulary.root} has no field `{name}`", did_you_mean(name, known))
             )
         kind = declared.type
         if isinstance(kind, types.ReferenceType) and kind.kind == "user":
@@ -125,11 +121,11 @@ def update_to_json(update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
 
 def ticket_from_json(state: Any, vocabulary: Vocabulary) -> Ticket:
     """Return the ticket that a saved state tells of; UpdateError says what in it does not fit."""
-    state = _object(state, "a ticket's state")
+    state = read_object(state, "a ticket's state")
     known = ("source", "subject", "values", "comments", "fired", "people", "seen")
     _known_keys(state, known, "a ticket's state")
     people = [
-        _record("user", person, vocabulary, "people") for person in _list(state.get("people"), "people")
+        read_record("user", person, vocabulary, "people") for person in _list(state.get("people"), "people")
     ]
     values = values_from_json(_given(state, "values"), vocabulary, people)
     comments = tuple(_comment(c, vocabulary) for c in _list(state.get("comments"), "comments"))
@@ -146,7 +142,7 @@ def ticket_from_json(state: Any, vocabulary: Vocabulary) -> Ticket:
 
 def seen_from_json(state: Json) -> dict[str, str]:
     """Return the ids of the events that a saved ticket has seen, each with what tells its content apart."""
-    seen = _object(_given(state, "seen"), "`seen`")
+    seen = read_object(_given(state, "seen"), "`seen`")
     if not all(isinstance(digest, str) for digest in seen.values()):
         raise UpdateError("`seen` holds something that is not text")
     return dict(seen)
@@ -168,93 +164,12 @@ def ticket_to_json(ticket: Ticket) -> dict[str, Any]:
     return state
 
 
-def directory_from_json(data: Any, vocabulary: Vocabulary) -> Directory:
-    """Return the directory that a JSON object lists; DirectoryError says which entry is wrong.
-
-    Fields that the vocabulary does not know are left out; `unknown_fields` names them.
-    """
-    if not isinstance(data, Mapping):
-        raise DirectoryError("a directory is an object with `users`, `groups` and `organizations`")
-    records: list[Record] = []
-    for section, kind in SECTIONS.items():
-        entries = data.get(section, [])
-        if not isinstance(entries, list):
-            raise DirectoryError(f"`{section}` is not a list")
-        for number, entry in enumerate(entries, 1):
-            try:
-                where = f"{section}, entry {number}"
-                known_part = _known_part(kind, _object(entry, where), vocabulary)
-                records.append(_record(kind, known_part, vocabulary, where))
-            except UpdateError as error:
-                reasons = [str(error), *_unknown(kind, entry, vocabulary)]
-                raise DirectoryError("; ".join(reasons)) from None
-    unknown = sorted(set(data) - set(SECTIONS))
-    if unknown:
-        message = f"a directory has no section `{unknown[0]}`"
-        raise DirectoryError(_with_help(message, did_you_mean(unknown[0], SECTIONS)))
-    _check_twins(records)
-    known = Directory.of(records)
-    return Directory.of(_settled(record, known, vocabulary) for record in records)
-
-
-def _known_part(kind: str, entry: Json, vocabulary: Vocabulary) -> Json:
-    return {name: value for name, value in entry.items() if vocabulary.field(kind, name) is not None}
-
-
-def unknown_fields(data: Json, vocabulary: Vocabulary) -> list[str]:
-    """Return what a directory says that no rule can ask, each once, with what may be meant."""
-    entries = ((kind, entry) for section, kind in SECTIONS.items() for entry in data.get(section, []))
-    return list(dict.fromkeys(name for kind, entry in entries for name in _unknown(kind, entry, vocabulary)))
-
-
-def _unknown(kind: str, entry: Any, vocabulary: Vocabulary) -> list[str]:
-    known = [f.name for f in vocabulary.fields_of(kind)]
-    unknown = [str(name) for name in entry if name not in known] if isinstance(entry, Mapping) else []
-    return [
-        _with_help(f"`{kind}.{name}` is no field that rules know", did_you_mean(name, known))
-        for name in unknown
-    ]
-
-
-def _check_twins(records: list[Record]) -> None:
-    """Report two entries with one id, or two users with one address."""
-    seen: set[tuple[str, str]] = set()
-    for record in records:
-        email = record.values.get("email") if record.kind == "user" else None
-        for label in dict.fromkeys((record.key.casefold(), str(email or record.key).casefold())):
-            if (record.kind, label) in seen:
-                raise DirectoryError(
-                    f"two {record.kind}s are called `{label}`: an id and an address name one alone"
-                )
-            seen.add((record.kind, label))
-
-
-SECTIONS: Mapping[str, str] = {
-    "users": "user",
-    "groups": "group",
-    "organizations": "organization",
-    "brands": "brand",
-}
-
-
-def _settled(record: Record, known: Directory, vocabulary: Vocabulary) -> Record:
-    """Return a record whose own references are keys of the directory."""
-    values = dict(record.values)
-    for name, value in values.items():
-        declared = vocabulary.field(record.kind, name)
-        kind = None if declared is None else declared.type
-        if isinstance(kind, types.ReferenceType) and isinstance(value, str):
-            values[name] = known.key(kind.kind, value)
-        elif isinstance(kind, types.ReferencesType) and isinstance(value, frozenset):
-            values[name] = frozenset(known.key(kind.kind, member) for member in value)
-    return Record(record.kind, record.key, values)
-
-
 # Parts
 
 
-def _record(kind: str, entry: Any, vocabulary: Vocabulary, where: str) -> Record:
-    entry = _object(entry, where)
+def read_record(kind: str, entry: Any, vocabulary: Vocabulary, where: str) -> Record:
+    """Return a person, a group and the like; UpdateError says what in the entry does not fit."""
+    entry = read_object(entry, where)
     values: dict[str, Value] = {}
     for name, value in entry.items():
         declared = vocabulary.field(kind, name)
@@ -262,7 +177,7 @@ def _record(kind: str, entry: Any, vocabulary: Vocabulary, where: str) -> Record
             known = [f.name for f in vocabulary.fields_of(kind)]
             message = f"{where}: a {kind} has no field `{name}`"
             help_line = did_you_mean(name, known) or f"declare it in your rules: `field {kind}.{name} is …`"
-            raise UpdateError(_with_help(message, help_line))
+            raise UpdateError(with_help(message, help_line))
         try:
             values[name] = types.read(declared.type, value)
         except MisfitError as error:
@@ -283,7 +198,7 @@ def _record_to_json(record: Record) -> dict[str, Any]:
 def _person(raw: Any, where: str, vocabulary: Vocabulary, people: list[Record]) -> str | None:
     """Return the name of a person; one written out joins the people of the update."""
     if isinstance(raw, Mapping):
-        person = _record("user", raw, vocabulary, where)
+        person = read_record("user", raw, vocabulary, where)
         people.append(person)
         return person.key
     try:
@@ -298,7 +213,7 @@ def _written_person(key: Any, people: Mapping[str, Record]) -> Any:
 
 
 def _comment(raw: Any, vocabulary: Vocabulary) -> Comment:
-    raw = _object(raw, "`comment`")
+    raw = read_object(raw, "`comment`")
     body = raw.get("body", "")
     if not isinstance(body, str):
         raise UpdateError("the comment's `body` is not text")
@@ -309,7 +224,7 @@ def _comment(raw: Any, vocabulary: Vocabulary) -> Comment:
         declared = vocabulary.field("comment", name)
         if declared is None:
             known = ["body", "public", *(f.name for f in vocabulary.fields_of("comment"))]
-            raise UpdateError(_with_help(f"a comment has no field `{name}`", did_you_mean(name, known)))
+            raise UpdateError(with_help(f"a comment has no field `{name}`", did_you_mean(name, known)))
         try:
             values[name] = types.read(declared.type, value)
         except MisfitError as error:
@@ -348,7 +263,8 @@ def _channel(raw: Any, vocabulary: Vocabulary) -> str | None:
     return str(value)
 
 
-def _object(raw: Any, what: str) -> Json:
+def read_object(raw: Any, what: str) -> Json:
+    """Return a JSON object; UpdateError when it is none."""
     if not isinstance(raw, Mapping):
         raise UpdateError(f"{what} is not an object")
     return raw
@@ -405,10 +321,11 @@ def read_time(raw: Any, name: str = "time") -> datetime:
 def _known_keys(raw: Json, known: Collection[str], what: str) -> None:
     for key in raw:
         if key not in known:
-            raise UpdateError(_with_help(f"{what} has no `{key}`", did_you_mean(str(key), known)))
+            raise UpdateError(with_help(f"{what} has no `{key}`", did_you_mean(str(key), known)))
 
 
-def _with_help(message: str, help_line: str | None) -> str:
+def with_help(message: str, help_line: str | None) -> str:
+    """Return a reason, with what to do where that is known."""
     return message if help_line is None else f"{message}: {help_line}"
 
 
