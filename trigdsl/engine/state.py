@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from trigdsl.semantics.types import Value
 
@@ -153,10 +153,6 @@ class Ticket:
     comments: tuple[Comment, ...] = ()
     fired: frozenset[str] = frozenset()
     people: Mapping[str, Record] = field(factory=dict)
-
-    def with_people(self, people: Iterable[Record]) -> "Ticket":
-        """Return the ticket that knows some people more."""
-        return evolve(self, people={**self.people, **{person.key: person for person in people}})
 
 
 @frozen

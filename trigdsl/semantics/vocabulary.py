@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from trigdsl.semantics import types
 from trigdsl.source import Source, Span
@@ -107,10 +107,6 @@ class Vocabulary:
     def starts(self) -> list[str]:
         """Return every word a path can begin with."""
         return sorted({*self.entities_alone, *self.shorthands, CURRENT_USER})
-
-    def with_field(self, declared: Field) -> "Vocabulary":
-        """Return the vocabulary with one field more."""
-        return evolve(self, fields={**self.fields, (declared.entity, declared.name): declared})
 
 
 _PLAIN: Mapping[str, types.Type] = {

@@ -29,11 +29,6 @@ def condition_text(condition: t.Condition, words: Words) -> str:
     return _Printer(words).condition(condition)
 
 
-def subject_text(subject: t.Subject, words: Words) -> str:
-    """Return a subject as it is written."""
-    return _Printer(words).subject(subject)
-
-
 def value_text(value: t.Value, words: Words) -> str:
     """Return a value as it is written."""
     return _Printer(words).value(value)

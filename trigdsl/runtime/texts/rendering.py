@@ -143,9 +143,7 @@ class _Stage:
             case Notification():
                 record = self.directory.record("user", effect.person)
                 text = self.message(effect.message, effect.language, record, is_agent=effect.to_agent)
-                return evolve(
-                    effect, subject=text.subject, body=text.body, html=text.html, language=text.language
-                )
+                return effect.saying(text.subject, text.body, text.html, text.language)
             case WebhookCall():
                 return evolve(effect, body=self.message(effect.message, None, None, is_agent=True).body)
             case CommentPosted():

@@ -60,7 +60,6 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
 }
 _ARGUMENTS: Mapping[str, type] = {"date": str, "default": str, "truncate": int}
 _LOOP = frozenset({"first", "last", "index"})
-_COMMENT = frozenset({"body", "author", "created_at", "public"})
 MOST_CHARACTERS = 100_000
 MOST_DEPTH = 40
 MOST_PARTS = 5_000
