@@ -1,6 +1,5 @@
 """What is wrong with a rule file, as data: a code, a place, one sentence, and what to type instead."""
 
-import difflib
 import enum
 from collections.abc import Iterable
 
@@ -24,10 +23,33 @@ class Note:
     source: Source
     span: Span
 
+    def to_json(self) -> dict[str, object]:
+        """Return the documented shape."""
+        line, column = self.source.position(self.span.start)
+        return {"message": self.message, "path": self.source.name, "line": line, "column": column}
+
+
+@frozen
+class Edit:
+    """What takes the place of a span of the same source."""
+
+    span: Span
+    text: str
+
+    def to_json(self, source: Source) -> dict[str, object]:
+        """Return the documented shape: the place in the source, and what to write there."""
+        line, column = source.position(self.span.start)
+        end_line, end_column = source.position(self.span.end)
+        place = {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
+        return {**place, "text": self.text}
+
 
 @frozen
 class Diagnostic:
-    """One mistake. The code is a kebab-case phrase, the message one lower-case sentence without a full stop."""
+    """One mistake. The code is a kebab-case phrase, the message one lower-case sentence without a full stop.
+
+    The fix, where there is one, is a mend that cannot be wrong; the help is for a person to think about.
+    """
 
     code: str
     message: str
@@ -36,6 +58,7 @@ class Diagnostic:
     help: str | None = None
     notes: tuple[Note, ...] = ()
     severity: Severity = field(default=Severity.ERROR)
+    fix: tuple[Edit, ...] = ()
 
     @property
     def line(self) -> int:
@@ -49,6 +72,7 @@ class Diagnostic:
 
     def to_json(self) -> dict[str, object]:
         """Return the documented shape that `trigdsl check --json` prints."""
+        end = self.source.position(self.span.end)
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -56,7 +80,11 @@ class Diagnostic:
             "path": self.source.name,
             "line": self.line,
             "column": self.column,
+            "end_line": end[0],
+            "end_column": end[1],
             "help": self.help,
+            "notes": [note.to_json() for note in self.notes],
+            "fix": [edit.to_json(self.source) for edit in self.fix],
         }
 
 
@@ -74,7 +102,8 @@ def render(diagnostic: Diagnostic) -> str:
         lines += _excerpt(d.source, d.span)
     for note in d.notes:
         line, column = note.source.position(note.span.start)
-        lines.append(f"  note: {note.message} ({note.source.name}:{line}:{column})")
+        lines.append(f"  note: {note.source.name}:{line}:{column}: {note.message}")
+        lines += _excerpt(note.source, note.span)
     if d.help is not None:
         lines.append(f"  help: {d.help}")
     return "\n".join(lines)
@@ -91,19 +120,3 @@ def _excerpt(source: Source, span: Span) -> list[str]:
     width = max(1, min(span.end - span.start, len(shown) - (column - 1 - shift)))
     margin = f"  {number} | "
     return [margin + shown, " " * (len(margin) + column - 1 - shift) + "^" * width]
-
-
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that was most likely meant, or None when none is near enough to be right."""
-    candidates = list(known)
-    folded = {name.casefold(): name for name in reversed(candidates)}
-    if word.casefold() in folded:
-        return folded[word.casefold()]
-    found = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.7)
-    return folded[found[0]] if found else None
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return a help line that names the nearest known word, or None."""
-    found = nearest(word, known)
-    return None if found is None else f"did you mean `{found}`?"

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from trigdsl import resources
-from trigdsl.diagnostics import Diagnostic, nearest, render
+from trigdsl.diagnostics import Diagnostic, render
 from trigdsl.runtime.loader import Loaded, load_paths, load_text
 from trigdsl.semantics import program
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.ordering import Module
 from trigdsl.source import Source
+from trigdsl.spelling import nearest
 from trigdsl.syntax import parser, words
 
 DONE = "when ticket is created then stop"

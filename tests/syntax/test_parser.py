@@ -86,7 +86,7 @@ def test_a_mistake_is_marked_where_it_stands(
         ),
         (
             "when a is b or not (c is d) and (e is f) then stop",
-            "`(a is b or not (c is d)) and (e is f)`, or `a is b or (not (c is d) and (e is f))`",
+            "`(a is b or not (c is d)) and e is f`, or `a is b or (not (c is d) and e is f)`",
         ),
         ("when a is 2026-02-30 then stop", "2026-01-31"),
     ],
@@ -165,9 +165,9 @@ trigger "Fine too"
 def test_each_mistake_of_a_file_is_reported_once() -> None:
     found = [(d.line, d.code) for d in _parsed(SEVERAL).diagnostics]
     assert found == [
-        (2, "unexpected-word"),
+        (1, "unfinished-rule"),
         (3, "unexpected-word"),
-        (10, "unexpected-word"),
+        (9, "unfinished-rule"),
         (11, "unclosed-text"),
         (14, "mixed-and-or"),
     ]
@@ -180,7 +180,8 @@ def test_a_broken_rule_hides_no_rule_that_follows_it() -> None:
 
 def test_rules_before_a_mistake_are_kept() -> None:
     found = _parsed('webhook a\nwebhook b\ncategory "C"\nwhen then stop\nwebhook d\n').file.items
-    assert found == (t.Webhook("a"), t.Webhook("b"), t.Category("C"), t.Webhook("d"))
+    unread = t.Trigger(None, t.Unread(), (t.Stop(),))
+    assert found == (t.Webhook("a"), t.Webhook("b"), t.Category("C"), unread, t.Webhook("d"))
 
 
 def test_the_item_before_a_mistake_is_kept() -> None:
@@ -188,11 +189,12 @@ def test_the_item_before_a_mistake_is_kept() -> None:
         'webhook a\nwebhook b\nwhen requester creates ticket\nexpect trigger "x" fires\n'
     ).file.items
     assert found == (t.Webhook("a"), t.Webhook("b"))
-    assert _parsed('webhook a\ntriger "x"\n').file.items == (t.Webhook("a"),)
+    assert _parsed('webhook a\ntriger "x"\n').file.items == (t.Webhook("a"), t.Lost("TRIGGER", "x"))
 
 
 def test_an_unfinished_rule_keeps_the_declaration_that_follows_it() -> None:
     assert _parsed("define x as\nwebhook pager\nwebhook b\n").file.items == (
+        t.Define("x", t.Unread()),
         t.Webhook("pager"),
         t.Webhook("b"),
     )
@@ -201,7 +203,10 @@ def test_an_unfinished_rule_keeps_the_declaration_that_follows_it() -> None:
 def test_what_looks_like_a_declaration_inside_a_text_or_a_comment_is_none() -> None:
     text = 'when a is & "\\\n# trigger\n'
     text += 'then notify b with body """\ntrigger "No"\n"""\n# use nothing\nwebhook c\n'
-    assert _parsed(text).file.items == (t.Webhook("c"),)
+    rule, webhook = _parsed(text).file.items
+    assert isinstance(rule, t.Trigger)
+    assert rule.condition == t.Unread()
+    assert webhook == t.Webhook("c")
 
 
 def test_the_number_of_mistakes_is_limited() -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from trigdsl.diagnostics import did_you_mean
 from trigdsl.engine.state import Directory, Record, UpdateError
 from trigdsl.runtime.wire import Json, read_object, read_record, with_help
 from trigdsl.semantics import types
 from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.spelling import did_you_mean
 
 
 class DirectoryError(ValueError):

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from trigdsl import resources
-from trigdsl.diagnostics import Diagnostic, Severity, did_you_mean, in_reading_order
+from trigdsl.diagnostics import Diagnostic, Severity, in_reading_order
 from trigdsl.engine import patterns
 from trigdsl.runtime import templates as _templates
 from trigdsl.runtime.directory import SECTIONS
@@ -22,6 +22,7 @@ from trigdsl.semantics.messages import TemplateFile, Templates
 from trigdsl.semantics.ordering import Module
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source
+from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import parser, words
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.parser import Limits

@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from trigdsl.diagnostics import did_you_mean
 from trigdsl.engine.state import Comment, Record, Ticket, Update, UpdateError
 from trigdsl.semantics import types
 from trigdsl.semantics.types import MisfitError, Value
 from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.spelling import did_you_mean
 
 Json = Mapping[str, Any]
 

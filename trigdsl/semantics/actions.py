@@ -5,13 +5,13 @@ from typing import assert_never
 
 from attrs import frozen
 
-from trigdsl.diagnostics import did_you_mean
 from trigdsl.semantics import footprint, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.messages import Inspect, Templates
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.vocabulary import Field
 from trigdsl.source import Span
+from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import tree as t
 
 REQUESTER = "requester"
@@ -78,6 +78,8 @@ class ActionChecker:
                 return r.Stop(at=at)
             case t.Perform():
                 return self._perform(action, at)
+            case t.Unread():
+                raise UnresolvedError("unread")
             case _:
                 assert_never(action)
 
@@ -241,7 +243,8 @@ class ActionChecker:
     def _webhook(self, name: str, span: Span) -> None:
         if name not in self.webhooks:
             help_line = did_you_mean(name, self.webhooks) or f"declare it: `webhook {name}`"
-            raise self.scope.fail("unknown-webhook", span, f"there is no webhook `{name}`", help_line)
+            message = f"there is no webhook `{name}`"
+            raise self.scope.unknown("WEBHOOK", name, "unknown-webhook", span, message, help_line)
 
     def _perform(self, action: t.Perform, at: r.Location) -> r.Perform:
         kind = self.scope.vocabulary.actions.get(action.verb)

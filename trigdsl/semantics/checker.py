@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
-from trigdsl.diagnostics import did_you_mean
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import textual, types
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.vocabulary import Field, State
 from trigdsl.source import Source
+from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.tree import Verb
 
@@ -83,6 +83,12 @@ class ConditionChecker:
                     return self._comparison(condition)
                 except UnresolvedError:
                     return None
+            case t.Mixture(items):
+                for item in items:
+                    self._condition(item)
+                return None
+            case t.Unread():
+                return None
 
     # Defined names
 
@@ -116,7 +122,7 @@ class ConditionChecker:
             return
         known = [*self.definitions]
         help_line = did_you_mean(test.name, known) or f"define it: `define {test.name} as …`"
-        self.scope.report("unknown-name", test.span, message, help_line)
+        self.scope.unknown("DEFINE", test.name, "unknown-name", test.span, message, help_line)
 
     def _fields(self) -> Iterable[Field]:
         return self.scope.vocabulary.fields.values()

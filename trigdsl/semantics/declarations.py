@@ -5,13 +5,14 @@ from datetime import date, tzinfo
 
 from attrs import frozen
 
-from trigdsl.diagnostics import Diagnostic, Note, did_you_mean
+from trigdsl.diagnostics import Diagnostic, Note
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.ordering import Module
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.vocabulary import FACTS, ROOT_FACTS, ActionKind, Field, State, Vocabulary, type_of
 from trigdsl.source import Source
+from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import field, frozen
 
-from trigdsl.diagnostics import Diagnostic, did_you_mean
+from trigdsl.diagnostics import Diagnostic
 from trigdsl.semantics import types
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 from trigdsl.source import Source, Span
+from trigdsl.spelling import did_you_mean
 
 
 @frozen

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, field, frozen
 
-from trigdsl.diagnostics import Diagnostic, Note, did_you_mean
+from trigdsl.diagnostics import Diagnostic, Note
+from trigdsl.semantics.absent import Absent
 from trigdsl.source import Source, Span
+from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -54,6 +56,7 @@ class Ordering:
 
     words: Words
     diagnostics: list[Diagnostic]
+    absent: Absent = Absent()
     _taken: dict[str, Draft] = field(factory=dict)
     _replacements: list[Draft] = field(factory=list)
     _switches: list[tuple[t.Switch, Source]] = field(factory=list)
@@ -102,8 +105,7 @@ class Ordering:
         for text in use.only:
             if text.value not in titles:
                 message = f"there is no trigger `{text.value}` in {use.library or use.path}"
-                help_line = did_you_mean(text.value, titles)
-                self.diagnostics.append(Diagnostic("unknown-trigger", message, source, text.span, help_line))
+                self._unknown(text.value, message, titles, source, text.span)
 
     def _titles(self, module: Module, *, titled: bool = False) -> Iterator[str]:
         """Yield the titles of a module and of what it uses; with `titled` those alone that are written."""
@@ -178,19 +180,20 @@ class Ordering:
             Diagnostic("title-used-twice", message, draft.source, span, help_line, (note,))
         )
 
-    def _unknown(self, title: str, source: Source, item: t.Switch | t.Trigger) -> None:
-        span = item.title_span if isinstance(item, t.Trigger) else item.span
-        help_line = did_you_mean(title, self._taken)
-        self.diagnostics.append(
-            Diagnostic("unknown-trigger", f"there is no trigger `{title}`", source, span, help_line)
-        )
+    def _unknown(self, title: str, message: str, known: Iterable[str], source: Source, span: Span) -> None:
+        help_line = did_you_mean(title, known)
+        if not self.absent.explains("TRIGGER", title, help_line):
+            self.diagnostics.append(Diagnostic("unknown-trigger", message, source, span, help_line))
+
+    def _unknown_here(self, title: str, source: Source, span: Span) -> None:
+        self._unknown(title, f"there is no trigger `{title}`", self._taken, source, span)
 
     def _replace(self) -> None:
         replaced: dict[str, Draft] = {}
         for new in self._replacements:
             old = self._taken.get(new.title)
             if old is None:
-                self._unknown(new.title, new.source, new.written)
+                self._unknown_here(new.title, new.source, new.written.title_span)
                 continue
             if new.title in replaced:
                 first = replaced[new.title]
@@ -208,7 +211,7 @@ class Ordering:
         for item, source in self._switches:
             draft = self._taken.get(item.title)
             if draft is None:
-                self._unknown(item.title, source, item)
+                self._unknown_here(item.title, source, item.span)
             else:
                 draft.active = item.on
 
@@ -223,11 +226,7 @@ class Ordering:
             if place.title in self._taken:
                 waiting.append(draft)
                 continue
-            help_line = did_you_mean(place.title, self._taken)
-            message = f"there is no trigger `{place.title}`"
-            self.diagnostics.append(
-                Diagnostic("unknown-trigger", message, draft.source, place.span, help_line)
-            )
+            self._unknown_here(place.title, draft.source, place.span)
         while waiting:
             ready = [d for d in waiting if self._target(d) in order]
             if not ready:

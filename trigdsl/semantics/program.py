@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 from trigdsl.diagnostics import Diagnostic, Note, Severity, in_reading_order
 from trigdsl.semantics import footprint, languages, messages, types
 from trigdsl.semantics import rules as r
+from trigdsl.semantics.absent import Absent, absent
 from trigdsl.semantics.actions import ActionChecker
 from trigdsl.semantics.checker import ConditionChecker, Definition
 from trigdsl.semantics.declarations import Declarations
@@ -34,6 +35,7 @@ class Surroundings:
     inspect: Inspect = lambda _: Inspection()
     pattern_mistake: Callable[[str], str | None] = lambda _: None
     known_names: Mapping[str, Collection[str]] | None = None
+    guesses: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -47,7 +49,10 @@ class Checked:
 
 def check(modules: Sequence[Module], base: Sequence[Module], around: Surroundings) -> Checked:
     """Return the meaning of some modules over the vocabulary that the base modules declare."""
-    return _Program(modules, base, around).checked()
+    files = [*everything([*base, *modules])]
+    missing = [use for module in files for use, used in module.imports if used is None]
+    gone = absent((module.file for module in files), missing)
+    return _Program(modules, base, around, gone).checked()
 
 
 def everything(modules: Sequence[Module]) -> Iterator[Module]:
@@ -86,6 +91,7 @@ class _Program:
     modules: Sequence[Module]
     base: Sequence[Module]
     around: Surroundings
+    absent: Absent
     diagnostics: list[Diagnostic] = field(factory=list)
 
     def checked(self) -> Checked:
@@ -97,7 +103,7 @@ class _Program:
         webhooks = self._webhooks(files)
         self._check_names(conditions, vocabulary)
         self._check_templates(vocabulary)
-        drafts = Ordering(self.around.words, self.diagnostics).order(self.modules)
+        drafts = Ordering(self.around.words, self.diagnostics, self.absent).order(self.modules)
         triggers = [self._trigger(draft, conditions, webhooks) for draft in drafts]
         meant = [
             (draft, trigger) for draft, trigger in zip(drafts, triggers, strict=True) if trigger is not None
@@ -130,6 +136,8 @@ class _Program:
             self.diagnostics,
             schedules,
             known_names=self.around.known_names,
+            absent=self.absent,
+            guesses=self.around.guesses,
         )
 
     def _report(

@@ -5,11 +5,13 @@ from datetime import timedelta
 
 from attrs import evolve, field, frozen
 
-from trigdsl.diagnostics import Diagnostic, Note, Severity, did_you_mean, nearest
+from trigdsl.diagnostics import Diagnostic, Note, Severity
 from trigdsl.semantics import types
+from trigdsl.semantics.absent import Absent
 from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 from trigdsl.source import Source, Span
+from trigdsl.spelling import did_you_mean, nearest
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -30,6 +32,8 @@ class Scope:
     schedules: Mapping[str, object] = field(factory=dict)
     bindings: Mapping[str, Reading] = field(factory=dict)
     known_names: Mapping[str, Collection[str]] | None = None
+    absent: Absent = Absent()
+    guesses: Mapping[str, str] = field(factory=dict)
 
     def bound(self, entity: str, reading: Reading, source: Source | None) -> "Scope":
         """Return the scope in which an entity's name means what a path has led to."""
@@ -50,6 +54,14 @@ class Scope:
     def fail(self, code: str, span: Span, message: str, help_line: str | None = None) -> UnresolvedError:
         """Collect an error of this file, and return what to raise."""
         self.report(code, span, message, help_line)
+        return UnresolvedError(code)
+
+    def unknown(
+        self, head: str, name: str, code: str, span: Span, message: str, help_line: str | None
+    ) -> UnresolvedError:
+        """Collect an unknown name, unless it may be declared in what could not be read; return what to raise."""
+        if not self.absent.explains(head, name, help_line):
+            self.report(code, span, message, help_line)
         return UnresolvedError(code)
 
     def at(self, span: Span, condition: t.Condition | None = None) -> Location:
@@ -90,11 +102,13 @@ class Scope:
         help_line = None
         if vocabulary.field(root, first) is not None:
             help_line = f"did you mean `{root}.{first}`?"
-        raise self.fail(
+        raise self.unknown(
+            "FIELD",
+            str(path),
             "unknown-name",
             self._part_span(path, 0),
             f"there is nothing named `{first}`",
-            help_line or did_you_mean(first, vocabulary.starts()),
+            self._guessed(path, 0) or help_line or did_you_mean(first, vocabulary.starts()),
         )
 
     def _step(
@@ -111,16 +125,24 @@ class Scope:
         declared = self.vocabulary.field(entity, name)
         if declared is None:
             known = [f.name for f in self.vocabulary.fields_of(entity)]
-            raise self.fail(
+            raise self.unknown(
+                "FIELD",
+                f"{entity}.{name}",
                 "unknown-field",
                 self._part_span(path, number),
                 f"{so_far} has no field `{name}`",
-                did_you_mean(name, known) or _elsewhere(self.vocabulary, name),
+                self._guessed(path, number) or did_you_mean(name, known) or _elsewhere(self.vocabulary, name),
             )
         text = reading.text + "." + name
         if reading.base == self.vocabulary.root and not reading.steps and name in self.vocabulary.shorthands:
             text = name
         return Reading(reading.base, (*reading.steps, name), declared.type, text=text), _entity(declared.type)
+
+    def _guessed(self, path: t.Path, number: int) -> str | None:
+        """Return a help line for a path that people who know the help desk by other names try first."""
+        written = ".".join(path.parts[: number + 1]).casefold()
+        meant = self.guesses.get(written)
+        return None if meant is None else f"write `{meant}`"
 
     def _part_span(self, path: t.Path, number: int) -> Span:
         if self.source.text[path.span.start : path.span.end] != str(path):
@@ -240,7 +262,8 @@ class Scope:
         """Return the title of a declared schedule."""
         if title not in self.schedules:
             help_line = did_you_mean(title, self.schedules) or f'declare it: `schedule "{title}" in … open …`'
-            raise self.fail("unknown-schedule", span, f"there is no schedule `{title}`", help_line)
+            message = f"there is no schedule `{title}`"
+            raise self.unknown("SCHEDULE", title, "unknown-schedule", span, message, help_line)
         return title
 
     def duration(self, value: t.Value) -> timedelta:

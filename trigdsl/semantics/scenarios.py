@@ -5,12 +5,12 @@ from collections.abc import Collection
 
 from attrs import frozen
 
-from trigdsl.diagnostics import did_you_mean
 from trigdsl.semantics import types
 from trigdsl.semantics.checker import ConditionChecker
 from trigdsl.semantics.messages import Templates
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.source import Span
+from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import tree as t
 
 ROLES = ("agent", "admin", "end_user", "user")
@@ -34,7 +34,7 @@ class ScenarioChecker:
         """Report every mistake of a test."""
         if test.given is not None:
             self.conditions.check(test.given)
-        if not test.steps:
+        if not test.steps and not isinstance(test.given, t.Unread):
             self.scope.report(
                 "test-without-step", test.span, "the test does nothing", "add `when … expect …`"
             )
@@ -94,7 +94,9 @@ class ScenarioChecker:
                 if title not in self.titles:
                     help_line = did_you_mean(title, self.titles)
                     message = f"there is no trigger `{title}`"
-                    raise self.scope.fail("unknown-trigger", expectation.span, message, help_line)
+                    raise self.scope.unknown(
+                        "TRIGGER", title, "unknown-trigger", expectation.span, message, help_line
+                    )
             case t.ExpectNotified(who, _, template):
                 self._told(who)
                 if template is not None and template not in self.templates.by_name:

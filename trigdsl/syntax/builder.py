@@ -129,29 +129,11 @@ _FIXED = frozenset(
 )
 
 
-class TreeBuilder(Transformer[Token, t.File]):
+class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
     """Turns the matches of one file into nodes; it remembers nothing."""
 
-    def start(self, c: Children) -> t.File:
-        items: list[Any] = []
-        for item in c:
-            if isinstance(item, t.Step):
-                self._attach(items, item)
-            else:
-                items.append(item)
-        return t.File(tuple(items), span=_span(items))
-
-    @staticmethod
-    def _attach(items: list[Any], step: t.Step) -> None:
-        test = items[-1] if items else None
-        if not isinstance(test, t.Test):
-            raise BuildError(
-                "step-without-test",
-                "`when … expect …` is a step of a test, and no test stands above it",
-                step.span,
-                'write `test "what it shows"` on the line above',
-            )
-        items[-1] = t.Test(test.title, test.given, (*test.steps, step), span=test.span.to(step.span))
+    def start(self, c: Children) -> tuple[t.Item | t.Step, ...]:
+        return tuple(c)
 
     # Declarations
 
@@ -252,7 +234,7 @@ class TreeBuilder(Transformer[Token, t.File]):
         head, title = kept[0] if isinstance(kept[0], tuple) else (None, None)
         modifiers = [x for x in kept if isinstance(x, t.Place | _Once)]
         condition = next(x for x in kept if isinstance(x, _CONDITIONS))
-        actions = tuple(x for x in kept if isinstance(x, _ACTIONS))
+        actions = tuple(x for x in kept if isinstance(x, _ACTIONS) and x is not condition)
         places = [x for x in modifiers if isinstance(x, t.Place)]
         if len(places) > 1 or len(modifiers) - len(places) > 1:
             raise BuildError(
@@ -289,6 +271,13 @@ class TreeBuilder(Transformer[Token, t.File]):
 
     def disjunction(self, c: Children) -> t.Or:
         return t.Or(tuple(_kept(c)), span=_span(c))
+
+    def mixture(self, c: Children) -> t.Mixture:
+        ors = tuple(x.type == "OR" for x in c if isinstance(x, Token))
+        return t.Mixture(tuple(_kept(c)), ors, span=_span(c))
+
+    def unread(self, c: Children) -> t.Unread:
+        return t.Unread(span=_span(c))
 
     def group(self, c: Children) -> t.Condition:
         return attrs.evolve(c[1], span=_span(c))  # type: ignore[no-any-return]
@@ -489,7 +478,7 @@ class _Once:
         self.span = span
 
 
-_CONDITIONS = (t.Comparison, t.NameTest, t.Not, t.And, t.Or)
+_CONDITIONS = (t.Comparison, t.NameTest, t.Not, t.And, t.Or, t.Mixture, t.Unread)
 _ACTIONS = (
     t.SetField,
     t.ClearField,
@@ -500,4 +489,5 @@ _ACTIONS = (
     t.PostComment,
     t.Stop,
     t.Perform,
+    t.Unread,
 )

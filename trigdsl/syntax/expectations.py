@@ -40,29 +40,6 @@ def shortened(text: str) -> str:
     return spoken if len(spoken) <= 40 else spoken[:39] + "…"
 
 
-_MENDS = {
-    "mentions": "write `contains any word of …`",
-    "mention": "write `contains any word of …`",
-    "has": "write `include …` for tags, `contains …` for text",
-    "note": "a private note is `comment is private`, and `post private comment …` writes one",
-    "internal": "a private note is `comment is private`, and `post private comment …` writes one",
-    "if": "a rule begins with `when`",
-    "else": "write a second trigger, with `not (…)` around the condition",
-    "equals": "write `is`",
-    "send": "write `notify … with template …`",
-    "email": "write `notify … with template …`",
-    "of": "after `is` it is `is one of …`; of several values it is `include any of …`",
-    "tag": "write `add … to ticket.tags`",
-    "mark": "write `set ticket.status to …`",
-    "assign": "write `set assignee to …`",
-}
-
-
-def mend(word: str) -> str | None:
-    """Return what to write instead of a word that people guess first, or None."""
-    return _MENDS.get(word.casefold())
-
-
 def _kind(expected: frozenset[str], words: Words) -> str:
     if expected >= _VALUE:
         return "a value"

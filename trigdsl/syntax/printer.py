@@ -13,6 +13,8 @@ from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
 
 WIDTH = 88
+_UNREAD = "…"
+"""Printed for what could not be read: a file that holds it is shown, and never written."""
 
 
 @frozen
@@ -80,6 +82,8 @@ class _Printer:
             case t.Define():
                 head = f"{self.w('DEFINE')} {self.name(item.name)} {self.w('AS')}"
                 return [_Line(head), *self.clause("  ", "", item.condition)]
+            case t.Lost():
+                return [_Line(_UNREAD)]
             case _:
                 return [_Line(self.declaration(item))]
 
@@ -216,12 +220,18 @@ class _Printer:
                 return self.name(name)
             case t.Comparison():
                 return self.comparison(condition)
+            case t.Mixture(items, ors):
+                first, *rest = map(self.unit, items)
+                joints = (self.w("OR" if either else "AND") for either in ors)
+                return first + "".join(f" {joint} {item}" for joint, item in zip(joints, rest, strict=True))
+            case t.Unread():
+                return _UNREAD
             case _:
                 assert_never(condition)
 
     def unit(self, condition: t.Condition) -> str:
         text = self.condition(condition)
-        return f"({text})" if isinstance(condition, t.And | t.Or) else text
+        return f"({text})" if isinstance(condition, t.And | t.Or | t.Mixture) else text
 
     def comparison(self, item: t.Comparison) -> str:
         text = f"{self.subject(item.subject)} {self.w(item.verb.value)}"
@@ -292,6 +302,8 @@ class _Printer:
             case t.Perform(verb, argument, message):
                 text = verb if argument is None else f"{verb} {self.value(argument)}"
                 return text if message is None else f"{text} {self.message(message)}"
+            case t.Unread():
+                return _UNREAD
             case _:
                 assert_never(action)
 
@@ -331,6 +343,8 @@ class _Printer:
             case t.Passes(duration):
                 verb = self.w("PASS") if duration.amount != 1 else self.words.other_number("PASS")
                 return f"{self.value(duration)} {verb}"
+            case t.Unread():
+                return _UNREAD
             case _:
                 assert_never(event)
 
@@ -351,6 +365,8 @@ class _Printer:
                 return text if language is None else f"{text} {self._language(language)}"
             case t.ExpectCondition(condition):
                 return self.comparison(condition)
+            case t.Unread():
+                return _UNREAD
             case _:
                 assert_never(expectation)
 

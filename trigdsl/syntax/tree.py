@@ -244,7 +244,23 @@ class Or:
     span: Span = _span()
 
 
-Condition = Comparison | NameTest | Not | And | Or
+@frozen
+class Mixture:
+    """`a and b or c`, which has no meaning; `ors` says of each gap between two items whether `or` stands there."""
+
+    items: tuple["Condition", ...]
+    ors: tuple[bool, ...]
+    span: Span = _span()
+
+
+@frozen
+class Unread:
+    """A part of a rule that could not be read: the mistake is reported, and what stands around it has its place."""
+
+    span: Span = _span()
+
+
+Condition = Comparison | NameTest | Not | And | Or | Mixture | Unread
 
 
 # Actions
@@ -351,7 +367,9 @@ class Perform:
     span: Span = _span()
 
 
-Action = SetField | ClearField | AddTo | RemoveFrom | Notify | CallWebhook | PostComment | Stop | Perform
+Action = (
+    SetField | ClearField | AddTo | RemoveFrom | Notify | CallWebhook | PostComment | Stop | Perform | Unread
+)
 
 
 # Declarations
@@ -573,7 +591,7 @@ class Passes:
     span: Span = _span()
 
 
-Event = Creates | Sets | Comments | Passes
+Event = Creates | Sets | Comments | Passes | Unread
 
 
 @frozen
@@ -604,7 +622,7 @@ class ExpectCondition:
     span: Span = _span()
 
 
-Expectation = ExpectFires | ExpectNotified | ExpectCondition
+Expectation = ExpectFires | ExpectNotified | ExpectCondition | Unread
 
 
 @frozen
@@ -628,6 +646,15 @@ class Test:
     span: Span = _span()
 
 
+@frozen
+class Lost:
+    """A declaration that could not be read at all, known by its first words: `define paying_customer …`."""
+
+    head: str
+    name: str
+    span: Span = _span()
+
+
 Item = (
     Use
     | Switch
@@ -641,6 +668,7 @@ Item = (
     | Schedule
     | Trigger
     | Test
+    | Lost
 )
 
 

@@ -12,10 +12,22 @@ from trigdsl import resources
 _GAP = r"(?:\s|\#[^\n]*\n)+"
 _END = r"(?![\w-])"
 WORD_SHAPE = r"[^\W\d][\w-]*"
+SIGNS = range(0xE000, 0xE200)
+"""Characters of Unicode's private area that stand for words while reading goes on after a mistake."""
+UNREAD = chr(SIGNS.start)
+"""The character that stands for what could not be read."""
 
 
 class WordsError(Exception):
     """A table of words that cannot be used."""
+
+
+@frozen
+class Guess:
+    """A word that people try first: what to write instead, and the terminal that was meant if it is one."""
+
+    help: str
+    terminal: str | None = None
 
 
 @frozen(eq=False)
@@ -29,6 +41,8 @@ class Words:
     weekdays: Mapping[str, str]
     reserved: frozenset[str]
     every_word: frozenset[str]
+    spoken: frozenset[str]
+    guesses: Mapping[str, "Guess"]
 
     def phrase(self, terminal: str) -> str:
         """Return the phrase the formatter writes for a terminal."""
@@ -83,7 +97,22 @@ def read(table: Mapping[str, Mapping[str, object]]) -> Words:
         weekdays=weekdays,
         reserved=frozenset(phrase.split()[0] for spellings in verbs.values() for phrase in spellings),
         every_word=frozenset(spoken | values),
+        spoken=frozenset(word for spellings in phrases.values() for p in spellings for word in p.split()),
+        guesses=_guesses(table.get("guesses", {}), phrases),
     )
+
+
+def _guesses(section: Mapping[str, object], phrases: Mapping[str, object]) -> dict[str, Guess]:
+    found = {}
+    for word, said in section.items():
+        match said:
+            case str(advice):
+                found[word.casefold()] = Guess(advice)
+            case [str(advice), str(terminal)] if terminal in phrases:
+                found[word.casefold()] = Guess(advice, terminal)
+            case _:
+                raise WordsError(f"the guess `{word}` needs a help line, and at most one terminal")
+    return found
 
 
 def _spellings(section: Mapping[str, object], name: str) -> tuple[str, ...]:
@@ -107,6 +136,11 @@ def _check_unique(phrases: Mapping[str, tuple[str, ...]]) -> None:
             owner[phrase] = terminal
 
 
+def sign(words: Words, terminal: str) -> str:
+    """Return one character that is read as a terminal; no file holds it, and reading on after a mistake needs it."""
+    return chr(SIGNS.start + 1 + list(words.phrases).index(terminal))
+
+
 def terminals(words: Words, verbs: Collection[str] = ()) -> str:
     """Return the definitions of all word terminals, of OWN_VERB and of WORD, in Lark's notation.
 
@@ -120,7 +154,7 @@ def terminals(words: Words, verbs: Collection[str] = ()) -> str:
     for terminal, spellings in words.phrases.items():
         own = sorted(spellings, key=len, reverse=True)
         pattern = "|".join(_pattern(phrase, _continuations(phrase, everything)) for phrase in own)
-        lines.append(f"{terminal}.2: /(?:{pattern})/i")
+        lines.append(f"{terminal}.2: /(?:{pattern}|{sign(words, terminal)})/i")
     added = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True)) or "(?!x)x"
     lines.append(f"OWN_VERB.2: /(?:{added}){_END}/i")
     reserved = "|".join(sorted(map(re.escape, {*words.reserved, *verbs})))

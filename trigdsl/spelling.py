@@ -1,0 +1,86 @@
+"""Which known word was meant by one that is not known: a near one, or none."""
+
+import difflib
+from collections import Counter
+from collections.abc import Iterable
+
+LONG = 8
+"""From this length on, words in another order are compared as well, by how much they have in common."""
+_IN_COMMON = 0.75
+_COMPARED = 200
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that was most likely meant, or None when none is near enough to be right."""
+    folded = {name.casefold(): name for name in reversed([*known])}
+    wanted = word.casefold()
+    if wanted in folded:
+        return folded[wanted]
+    found = _closest(wanted, folded)
+    return None if found is None else folded[found]
+
+
+def certain(word: str, known: Iterable[str]) -> str | None:
+    """Return the one known word that a single slip of the keyboard away from, or None when there are two or none."""
+    wanted = word.casefold()
+    if len(wanted) < 4:
+        return None
+    near = {name for name in known if distance(wanted, name.casefold(), 1) <= 1}
+    return near.pop() if len(near) == 1 else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return a help line that names the nearest known word, or None."""
+    found = nearest(word, known)
+    return None if found is None else f"did you mean `{found}`?"
+
+
+def _closest(wanted: str, known: Iterable[str]) -> str | None:
+    most = _slips(wanted)
+    letters = Counter(wanted)
+    ranked = []
+    apart = []
+    for name in known:
+        if abs(len(name) - len(wanted)) > max(most, len(wanted) // 3):
+            continue
+        missing = (letters - Counter(name)).total()
+        if missing > max(most, len(wanted) // 3):
+            continue
+        slips = distance(wanted, name, most) if missing <= most else most + 1
+        if slips <= most:
+            same = difflib.SequenceMatcher(None, wanted, name).ratio()
+            ranked.append((slips, wanted[:1] != name[:1], -same, name))
+        elif len(wanted) >= LONG:
+            apart.append((missing, name))
+    if ranked:
+        return min(ranked)[-1]
+    likely = [name for _, name in sorted(apart)[:_COMPARED]]
+    return next(iter(difflib.get_close_matches(wanted, likely, n=1, cutoff=_IN_COMMON)), None)
+
+
+def _slips(word: str) -> int:
+    """Return how many slips a word of this length may hold and still be recognized."""
+    if len(word) < 3:
+        return 1 if len(word) == 2 else 0
+    return 1 if len(word) <= 5 else 2 if len(word) <= 10 else 3
+
+
+def distance(one: str, two: str, most: int) -> int:
+    """Return how many slips of the keyboard part two words, counted up to `most` + 1.
+
+    A slip is a letter left out, put in, put for another, or two neighbours swapped.
+    """
+    if abs(len(one) - len(two)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(two) + 1))
+    for i, a in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, b in enumerate(two, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == two[j - 2] and one[i - 2] == b:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)

@@ -1,0 +1,68 @@
+"""`and` beside `or` without parentheses: what each of the two readings would be, in the rule's own words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from trigdsl.diagnostics import Diagnostic
+from trigdsl.source import Source, Span
+from trigdsl.syntax import printer
+from trigdsl.syntax import tree as t
+from trigdsl.syntax.words import Words
+
+
+def reported(items: Sequence[t.Item], source: Source, words: Words) -> list[Diagnostic]:
+    """Return a diagnostic for each mixture in the conditions of a file."""
+    conditions = (condition for item in items for condition in _conditions(item))
+    return [_diagnostic(found, source, words) for top in conditions for found in _mixtures(top)]
+
+
+def _conditions(item: t.Item) -> Iterator[t.Condition]:
+    match item:
+        case t.Trigger(condition=condition) | t.Define(condition=condition):
+            yield condition
+        case t.StateDeclaration(meaning=t.And() | t.Or() | t.Not() | t.Mixture() as condition):
+            yield condition
+        case t.FieldDeclaration(counting=t.And() | t.Or() | t.Not() | t.Mixture() as condition):
+            yield condition
+        case t.Test(given=t.And() | t.Or() | t.Not() | t.Mixture() as condition):
+            yield condition
+
+
+def _mixtures(condition: t.Condition) -> Iterator[t.Mixture]:
+    match condition:
+        case t.Mixture(items):
+            yield condition
+        case t.And(items) | t.Or(items):
+            pass
+        case t.Not(item):
+            items = (item,)
+        case _:
+            return
+    for item in items:
+        yield from _mixtures(item)
+
+
+def _diagnostic(mixture: t.Mixture, source: Source, words: Words) -> Diagnostic:
+    at = next(number for number, (one, two) in enumerate(pairwise(mixture.ors), 1) if one != two)
+    gap = Span(mixture.items[at].span.end, mixture.items[at + 1].span.start)
+    joint = re.compile(r"#[^\n]*|(\w+)")
+    word = next(m for m in joint.finditer(source.text, gap.start, gap.end) if m[1])
+    message = f"`{words.phrase('AND')}` and `{words.phrase('OR')}` are mixed without parentheses"
+    first = _reading(mixture, words, tight=mixture.ors[0])
+    second = _reading(mixture, words, tight=not mixture.ors[0])
+    help_line = f"say which belong together: `{first}`, or `{second}`"
+    return Diagnostic("mixed-and-or", message, source, Span(*word.span()), help_line)
+
+
+def _reading(mixture: t.Mixture, words: Words, *, tight: bool) -> str:
+    """Return the mixture with parentheses around what one of the two connectives joins."""
+    groups: list[list[t.Condition]] = [[mixture.items[0]]]
+    for either, item in zip(mixture.ors, mixture.items[1:], strict=True):
+        if either is tight:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    inner, outer = (t.Or, t.And) if tight else (t.And, t.Or)
+    parts = tuple(inner(tuple(group)) if len(group) > 1 else group[0] for group in groups)
+    return printer.condition_text(outer(parts), words)

@@ -1,0 +1,160 @@
+"""A text before it is parsed: its comments and quoted texts, and where its declarations seem to begin."""
+
+import functools
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from trigdsl import spelling
+from trigdsl.source import Span
+from trigdsl.syntax.tree import Comment, Trivia
+from trigdsl.syntax.words import Words
+
+# What matters to layout: comments, and what only looks like one inside quotes.
+_PIECE = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[()]', re.DOTALL)
+
+OPENERS = frozenset(
+    [
+        "USE",
+        "FIELD",
+        "STATE",
+        "CHANNEL",
+        "ACTION",
+        "DEFINE",
+        "CATEGORY",
+        "WEBHOOK",
+        "SCHEDULE",
+        "TRIGGER",
+        "DISABLED_TRIGGER",
+        "TRIAL_TRIGGER",
+        "DISABLE_TRIGGER",
+        "ENABLE_TRIGGER",
+        "REPLACE_TRIGGER",
+        "TEST",
+    ]
+)
+"""The terminals that declarations open with; `when` opens a rule as well."""
+
+HEADS_OF_TRIGGERS = frozenset(["TRIGGER", "DISABLED_TRIGGER", "TRIAL_TRIGGER", "REPLACE_TRIGGER"])
+
+
+def deepest(text: str, most: int) -> Span | None:
+    """Return the parenthesis that nests deeper than is allowed, or None."""
+    depth = 0
+    for piece in _PIECE.finditer(text):
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if depth > most:
+            return Span(*piece.span())
+    return None
+
+
+def trivia(text: str) -> Trivia:
+    """Return the comments of a text and where its empty lines begin."""
+    comments = []
+    quoted: list[tuple[int, int]] = []
+    for piece in _PIECE.finditer(text):
+        if piece[0].startswith("#"):
+            line_start = text.rfind("\n", 0, piece.start()) + 1
+            alone = not text[line_start : piece.start()].strip()
+            comments.append(Comment(piece[0].rstrip(), piece.start(), alone))
+        elif piece[0].startswith('"""'):
+            quoted.append(piece.span())
+    empty = [m.start() for m in re.finditer(r"^[ \t]*$", text, re.MULTILINE)]
+    outside = (at for at in empty if not any(start < at < end for start, end in quoted))
+    return Trivia(tuple(comments), tuple(outside))
+
+
+@functools.lru_cache(maxsize=8)
+def blanked(text: str) -> str:
+    """Return the text with what is quoted made of `_` and comments of spaces, offsets kept."""
+
+    def blank(piece: re.Match[str]) -> str:
+        if piece[0] in "()":
+            return piece[0]
+        return re.sub(r"[^\n]", " " if piece[0].startswith("#") else "_", piece[0])
+
+    return _PIECE.sub(blank, text)
+
+
+@frozen
+class Unit:
+    """A stretch that seems to be one declaration, and the terminal it opens with; None where it opens with none."""
+
+    span: Span
+    head: str | None
+
+
+def units(text: str, words: Words) -> list[Unit]:
+    """Return the stretches of a text that can be read apart: from a line that opens a declaration to the next."""
+    starts: list[tuple[int, str | None]] = [(0, None)]
+    titled = False  # whether a trigger's head waits for its `when`
+    for at, terminal in _openings(text, words):
+        if terminal == "WHEN" and titled:
+            titled = False
+            continue
+        titled = terminal in HEADS_OF_TRIGGERS
+        starts.append((at, terminal))
+    ends = [at for at, _ in starts[1:]] + [len(text)]
+    found = [Unit(Span(at, end), head) for (at, head), end in zip(starts, ends, strict=True)]
+    seen = blanked(text)
+    return [unit for unit in found if seen[unit.span.start : unit.span.end].strip()]
+
+
+def _openings(text: str, words: Words) -> Iterator[tuple[int, str]]:
+    """Yield where lines open a declaration, misspelt words included, with the terminal of the opening words."""
+    known = {phrase: terminal for terminal in (*OPENERS, "WHEN") for phrase in words.phrases[terminal]}
+    for line in re.finditer(r"^[ \t]*([^\W\d]\w*)(?:[ \t]+([^\W\d]\w*))?", blanked(text), re.MULTILINE):
+        first, both = line[1].casefold(), f"{line[1]} {line[2]}".casefold()
+        terminal = known.get(both) or known.get(first)
+        if terminal is None and first not in words.reserved:
+            near = spelling.certain(both, known) or spelling.certain(first, known)
+            terminal = None if near is None else known[near]
+        if terminal is not None:
+            yield line.start(1), terminal
+
+
+def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
+    """Return where the parts of a rule meet, `and`, `then`, a verb of an action, a parenthesis, each with its terminal."""
+    pattern = _joints(words)
+    found = []
+    doing = False  # after the first action `and` joins people and texts, not parts of the rule
+    for match in pattern.finditer(blanked(text), span.start, span.end):
+        terminal = match.lastgroup
+        assert terminal is not None
+        if terminal in ("AND", "OR", "LPAR", "RPAR") and doing:
+            continue
+        doing = terminal in ACTIONS or (doing and terminal == "THEN")
+        found.append((Span(*match.span()), terminal))
+    return found
+
+
+ACTIONS = frozenset(
+    [
+        "SET",
+        "CLEAR",
+        "ADD",
+        "REMOVE",
+        "NOTIFY",
+        "CALL_WEBHOOK",
+        "POST_PUBLIC_COMMENT",
+        "POST_PRIVATE_COMMENT",
+        "STOP",
+    ]
+)
+CONDITIONS = frozenset(["WHEN", "AS", "GIVEN", "COUNTING"])
+"""The terminals that a condition follows."""
+
+
+@functools.lru_cache(maxsize=8)
+def _joints(words: Words) -> re.Pattern[str]:
+    terminals = [*ACTIONS, *CONDITIONS, "AND", "OR", "THEN", "EXPECT"]
+    spoken = [
+        f"(?P<{terminal}>(?<![\\w.-])(?:{'|'.join(map(_spaced, words.phrases[terminal]))})(?![\\w-]))"
+        for terminal in terminals
+    ]
+    return re.compile("|".join([*spoken, r"(?P<LPAR>\()", r"(?P<RPAR>\))"]), re.IGNORECASE)
+
+
+def _spaced(phrase: str) -> str:
+    return r"\s+".join(map(re.escape, phrase.split()))
