@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from attrs import field, frozen
 
 from trigdsl.source import NOWHERE, Source, Span
+from trigdsl.spelling import Suggestion
 
 
 class Severity(enum.StrEnum):
@@ -58,7 +59,18 @@ class Diagnostic:
     help: str | None = None
     notes: tuple[Note, ...] = ()
     severity: Severity = field(default=Severity.ERROR)
-    fix: tuple[Edit, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def fix(self) -> tuple[Edit, ...]:
+        """What a program may change without asking; empty when only a person can tell."""
+        if self.edits or not isinstance(self.help, Suggestion) or not self.help.certain:
+            return self.edits
+        marked = self.source.text[self.span.start : self.span.end]
+        if marked.count(self.help.written) != 1:
+            return ()
+        start = self.span.start + marked.index(self.help.written)
+        return (Edit(Span(start, start + len(self.help.written)), self.help.meant),)
 
     @property
     def line(self) -> int:

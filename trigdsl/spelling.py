@@ -3,6 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable
+from typing import Self
 
 LONG = 8
 """From this length on, words in another order are compared as well, by how much they have in common."""
@@ -20,19 +21,37 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return None if found is None else folded[found]
 
 
-def certain(word: str, known: Iterable[str]) -> str | None:
-    """Return the one known word that a single slip of the keyboard away from, or None when there are two or none."""
-    wanted = word.casefold()
-    if len(wanted) < 4:
-        return None
-    near = {name for name in known if distance(wanted, name.casefold(), 1) <= 1}
-    return near.pop() if len(near) == 1 else None
+class Suggestion(str):
+    """A help line that names the word that was meant; certain, when only one slip parts it from what was written."""
+
+    __slots__ = ("certain", "meant", "written")
+
+    written: str
+    meant: str
+    certain: bool
+
+    def __new__(cls, written: str, meant: str, *, certain: bool) -> Self:
+        """Return the line."""
+        line = super().__new__(cls, f"did you mean `{meant}`?")
+        line.written, line.meant, line.certain = written, meant, certain
+        return line
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def did_you_mean(word: str, known: Iterable[str]) -> Suggestion | None:
     """Return a help line that names the nearest known word, or None."""
-    found = nearest(word, known)
-    return None if found is None else f"did you mean `{found}`?"
+    names = [*known]
+    found = nearest(word, names)
+    return None if found is None else Suggestion(word, found, certain=certain(word, names) == found)
+
+
+def certain(word: str, known: Iterable[str]) -> str | None:
+    """Return the one known word that at most one slip parts from a word of four letters or more, or None."""
+    wanted = word.casefold()
+    same = [name for name in known if name.casefold() == wanted]
+    if same:
+        return same[0]
+    near = {name for name in known if distance(wanted, name.casefold(), 1) <= 1}
+    return near.pop() if len(near) == 1 and len(wanted) >= 4 else None
 
 
 def _closest(wanted: str, known: Iterable[str]) -> str | None:

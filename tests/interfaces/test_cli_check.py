@@ -51,7 +51,6 @@ def test_good_rules_are_counted(checked: Checked) -> None:
 def test_a_mistake_has_the_documented_shape(checked: Checked) -> None:
     path = checked.write("rules.trig", "\n  when ticket.statsu is solved stop\n")
     (mistake,) = checked.mistakes(path)
-    assert list(mistake) == ["code", "severity", "message", "path", "line", "column", "help"]
     assert mistake == {
         "code": "unknown-field",
         "severity": "error",
@@ -59,7 +58,11 @@ def test_a_mistake_has_the_documented_shape(checked: Checked) -> None:
         "path": path,
         "line": 2,
         "column": 15,
+        "end_line": 2,
+        "end_column": 21,
         "help": "did you mean `status`?",
+        "notes": [],
+        "fix": [{"line": 2, "column": 15, "end_line": 2, "end_column": 21, "text": "status"}],
     }
 
 

@@ -1,6 +1,7 @@
 """From files, folders and libraries to checked rules: the one place that reads them from disk."""
 
 import functools
+import tomllib
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
@@ -22,7 +23,7 @@ from trigdsl.semantics.messages import TemplateFile, Templates
 from trigdsl.semantics.ordering import Module
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source
-from trigdsl.spelling import did_you_mean
+from trigdsl.spelling import certain, did_you_mean
 from trigdsl.syntax import parser, words
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.parser import Limits
@@ -169,6 +170,13 @@ def _vocabulary_module() -> Module:
 
 
 @functools.cache
+def _guesses() -> dict[str, str]:
+    """Return the names that people who know Zendesk try first, and what to write instead."""
+    path = resources.folder("stdlib") / "zendesk" / "guesses.toml"
+    return dict(tomllib.loads(path.read_text(encoding="utf-8"))["names"])
+
+
+@functools.cache
 def zendesk_vocabulary() -> Vocabulary:
     """Return the vocabulary that rules stand on unless they bring their own."""
     checked = program.check([], [_vocabulary_module()], program.Surroundings(words.load("en")))
@@ -280,7 +288,9 @@ class _Loading:
                 )
                 message = f"there is no library `{use.library}`"
                 self.diagnostics.append(Diagnostic("unknown-library", message, source, use.span, help_line))
-                return None
+                meant = certain(use.library, libraries()) if self.vocabulary is None else None
+                # A slip of the keyboard hides nothing: the rules are checked as if it were not there.
+                return None if meant is None else self._library(meant)
             return self._library(use.library)
         assert use.path is not None
         path = folder / use.path
@@ -342,6 +352,7 @@ class _Loading:
             sandbox.inspect,
             patterns.mistake,
             None if directory is None else _known_names(directory),
+            _guesses() if self.vocabulary is None else {},
         )
         if modules and not any(module.file.items for module in modules) and not self.diagnostics:
             message = "there are no rules in it"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
+from trigdsl.spelling import Suggestion
 from trigdsl.syntax import tree as t
 
 
@@ -18,7 +19,7 @@ class Absent:
         """Return whether a name that nobody knows may be declared there; one with a near neighbour is a slip."""
         if (_KINDS.get(head, head), name.casefold()) in self.declared:
             return True
-        return self.files and (help_line is None or not help_line.startswith("did you mean"))
+        return self.files and not isinstance(help_line, Suggestion)
 
 
 # Every head of a trigger names a trigger.

@@ -10,7 +10,7 @@ from trigdsl.semantics import rules as r
 from trigdsl.semantics.messages import Inspect, Templates
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.vocabulary import Field
-from trigdsl.source import Span
+from trigdsl.source import Source, Span
 from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import tree as t
 
@@ -51,10 +51,11 @@ class ActionChecker:
         match action:
             case t.SetField(path, values):
                 declared = self._writable(path)
+                operands = self._operands(values, declared, whole=True)
                 if len(values) > 1 and not isinstance(declared.type, types.SetType):
                     message = f"`{path}` holds one value, and {len(values)} are given"
                     raise self.scope.fail("too-many-values", values[1].span, message)
-                return r.SetTo(declared.name, self._operands(values, declared, whole=True), at=at)
+                return r.SetTo(declared.name, operands, at=at)
             case t.ClearField(path):
                 return r.Clear(self._writable(path).name, at=at)
             case t.AddTo(values, path):
@@ -65,10 +66,12 @@ class ActionChecker:
             case t.Notify():
                 return self._notify(action, at)
             case t.CallWebhook(webhook, template):
-                self._webhook(webhook, action.span)
-                return r.CallWebhook(
-                    webhook, self._template(t.UseTemplate(template, span=action.span)), at=at
-                )
+                used = t.UseTemplate(template, span=action.template_span)
+                known = self.scope.tried(lambda: self._webhook(webhook, action.webhook_span))
+                text = self.scope.tried(lambda: self._template(used))
+                if known is None or text is None:
+                    raise UnresolvedError("webhook")
+                return r.CallWebhook(known, text, at=at)
             case t.PostComment(public, message):
                 post = r.Post(public, self._message(message), at=at)
                 if public:
@@ -101,7 +104,7 @@ class ActionChecker:
     def _operands(
         self, values: tuple[t.Value, ...], declared: Field, *, whole: bool = False
     ) -> tuple[r.Operand, ...]:
-        return tuple(self._operand(value, declared, whole=whole) for value in values)
+        return self.scope.each(values, lambda value: self._operand(value, declared, whole=whole))
 
     def _operand(self, value: t.Value, declared: Field, *, whole: bool) -> r.Operand:
         # A whole set may be copied from another field: `set ticket.followers to ticket.ccs`.
@@ -146,19 +149,27 @@ class ActionChecker:
     # Telling
 
     def _notify(self, action: t.Notify, at: r.Location) -> r.Notify:
-        recipients = tuple(self._recipient(subject) for subject in action.recipients)
-        channels = self.scope.vocabulary.channels
-        channel = action.channel or (channels[0] if channels else "email")
-        if action.channel is not None and action.channel not in channels:
-            help_line = did_you_mean(action.channel, channels) or f"channels are: {', '.join(channels)}"
-            message = f"there is no channel `{action.channel}`"
-            raise self.scope.fail("unknown-channel", action.span, message, help_line)
-        message_meant = self._message(action.message)
+        # Each part is looked at, whatever is wrong with the others.
+        recipients = self.scope.tried(lambda: self.scope.each(action.recipients, self._recipient))
+        channel = self.scope.tried(lambda: self._channel(action))
+        message = self.scope.tried(lambda: self._message(action.message))
+        if recipients is None or channel is None or message is None:
+            raise UnresolvedError("notify")
         if any(_may_be_end_user(recipient) for recipient in recipients):
-            self._check_private(action.message, message_meant)
+            self._check_private(action.message, message)
         told = {x.reading.steps for x in recipients if isinstance(x, r.People)}
         copies = {(REQUESTER,), (COPIES,)} <= told
-        return r.Notify(recipients, channel, message_meant, action.language, copies, at=at)
+        return r.Notify(recipients, channel, message, action.language, copies, at=at)
+
+    def _channel(self, action: t.Notify) -> str:
+        channels = self.scope.vocabulary.channels
+        if action.channel is None:
+            return channels[0] if channels else "email"
+        if action.channel not in channels:
+            help_line = did_you_mean(action.channel, channels) or f"channels are: {', '.join(channels)}"
+            message = f"there is no channel `{action.channel}`"
+            raise self.scope.fail("unknown-channel", action.channel_span, message, help_line)
+        return action.channel
 
     def _recipient(self, subject: t.Subject) -> r.Recipient:
         match subject:
@@ -200,15 +211,28 @@ class ActionChecker:
     def _message(self, message: t.Message) -> r.Message:
         if isinstance(message, t.UseTemplate):
             return self._template(message)
-        found = [
-            problem
-            for text in (message.subject, message.body)
-            if text is not None
-            for problem in messages.check(self.scope.source, 0, self.inspect(text), self.scope.vocabulary)
-        ]
-        for problem in found:
-            self.scope.report(problem.code, message.span, problem.message, problem.help)
+        read = ""
+        for text in (message.subject, message.body):
+            if text is None:
+                continue
+            written = Source("text", text)
+            for problem in messages.check(written, 0, self.inspect(text), self.scope.vocabulary):
+                span = self._inside(message.span, read, text, problem.span)
+                self.scope.report(problem.code, span, problem.message, problem.help)
+            read += text
         return r.Inline(message.subject, message.body)
+
+    def _inside(self, whole: Span, before: str, text: str, marked: Span) -> Span:
+        """Return where a piece of a text in a rule stands in the file: escapes move what comes after them."""
+        piece = text[marked.start : marked.end]
+        if not piece.strip():
+            return whole
+        at = whole.start - 1
+        for _ in range((before + text[: marked.start]).count(piece) + 1):
+            at = self.scope.source.text.find(piece, at + 1, whole.end)
+            if at < 0:
+                return whole
+        return Span(at, at + len(piece))
 
     def _check_private(self, written: t.Message, message: r.Message) -> None:
         """Report what names comments that are not public in a text that an end user may get."""
@@ -240,11 +264,12 @@ class ActionChecker:
             )
         return r.Template(message.name)
 
-    def _webhook(self, name: str, span: Span) -> None:
+    def _webhook(self, name: str, span: Span) -> str:
         if name not in self.webhooks:
             help_line = did_you_mean(name, self.webhooks) or f"declare it: `webhook {name}`"
             message = f"there is no webhook `{name}`"
             raise self.scope.unknown("WEBHOOK", name, "unknown-webhook", span, message, help_line)
+        return name
 
     def _perform(self, action: t.Perform, at: r.Location) -> r.Perform:
         kind = self.scope.vocabulary.actions.get(action.verb)

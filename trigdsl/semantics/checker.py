@@ -244,8 +244,9 @@ class ConditionChecker:
             case Verb.CHANGES_TO:
                 return r.Changes(subject, now=self.scope.operand(c.values[0], kind), at=at)
             case Verb.CHANGES_FROM:
-                until = None if c.until is None else self.scope.operand(c.until, kind)
-                return r.Changes(subject, self.scope.operand(c.values[0], kind), until, at=at)
+                both = c.values if c.until is None else (*c.values, c.until)
+                before, *now = self.scope.operands(both, kind)
+                return r.Changes(subject, before, now[0] if now else None, at=at)
             case Verb.INCLUDE | Verb.INCLUDE_ANY_OF:
                 return r.Includes(subject, self._operands(c, kind), at=at)
             case Verb.INCLUDE_ALL_OF:
@@ -269,7 +270,7 @@ class ConditionChecker:
         raise AssertionError(verb)
 
     def _operands(self, c: t.Comparison, kind: types.Type) -> tuple[r.Operand, ...]:
-        return tuple(self.scope.operand(value, kind) for value in c.values)
+        return self.scope.operands(c.values, kind)
 
     def _phrases(self, c: t.Comparison, kind: types.Type) -> tuple[r.Operand, ...]:
         operands = self._operands(c, kind)

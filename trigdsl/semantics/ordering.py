@@ -211,7 +211,7 @@ class Ordering:
         for item, source in self._switches:
             draft = self._taken.get(item.title)
             if draft is None:
-                self._unknown_here(item.title, source, item.span)
+                self._unknown_here(item.title, source, item.title_span)
             else:
                 draft.active = item.on
 

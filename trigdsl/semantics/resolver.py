@@ -1,7 +1,8 @@
 """Names to meanings: paths to readings, written values to operands."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -11,10 +12,13 @@ from trigdsl.semantics.absent import Absent
 from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 from trigdsl.source import Source, Span
-from trigdsl.spelling import did_you_mean, nearest
+from trigdsl.spelling import Suggestion, did_you_mean, nearest
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
+
+_Given = TypeVar("_Given")
+_Meant = TypeVar("_Meant")
 
 
 class UnresolvedError(Exception):
@@ -138,11 +142,11 @@ class Scope:
             text = name
         return Reading(reading.base, (*reading.steps, name), declared.type, text=text), _entity(declared.type)
 
-    def _guessed(self, path: t.Path, number: int) -> str | None:
+    def _guessed(self, path: t.Path, number: int) -> Suggestion | None:
         """Return a help line for a path that people who know the help desk by other names try first."""
         written = ".".join(path.parts[: number + 1]).casefold()
         meant = self.guesses.get(written)
-        return None if meant is None else f"write `{meant}`"
+        return None if meant is None else Suggestion(written, meant, certain=False)
 
     def _part_span(self, path: t.Path, number: int) -> Span:
         if self.source.text[path.span.start : path.span.end] != str(path):
@@ -181,6 +185,30 @@ class Scope:
             f"`{self.shown(value)}` is not {types.described(kind)}",
             _HELP_FOR_TYPE.get(type(kind)),
         )
+
+    def operands(self, values: Iterable[t.Value], kind: types.Type) -> tuple[Operand, ...]:
+        """Return several written values as members of a type, each mistake reported."""
+        return self.each(values, lambda value: self.operand(value, kind))
+
+    def each(self, values: Iterable[_Given], meaning: Callable[[_Given], _Meant]) -> tuple[_Meant, ...]:
+        """Return what each of several things means; UnresolvedError only after all were looked at."""
+        found: list[_Meant] = []
+        wrong: UnresolvedError | None = None
+        for value in values:
+            try:
+                found.append(meaning(value))
+            except UnresolvedError as error:
+                wrong = error
+        if wrong is not None:
+            raise wrong
+        return tuple(found)
+
+    def tried(self, meaning: Callable[[], _Meant]) -> _Meant | None:
+        """Return what something means, or None when it was reported."""
+        try:
+            return meaning()
+        except UnresolvedError:
+            return None
 
     def _word_as_path(self, word: t.Word) -> Reading | None:
         """Return what a bare word reads where it begins a path, else None."""

@@ -56,8 +56,7 @@ class ScenarioChecker:
                 if reading.base != root or len(reading.steps) != 1:
                     message = f"a step sets a field of the {root}, and `{path}` is none"
                     raise self.scope.fail("not-writable", path.span, message)
-                for value in values:
-                    self.scope.operand(value, reading.type)
+                self.scope.operands(values, reading.type)
             case t.Passes(duration):
                 self.scope.duration(duration)
 
@@ -95,14 +94,15 @@ class ScenarioChecker:
                     help_line = did_you_mean(title, self.titles)
                     message = f"there is no trigger `{title}`"
                     raise self.scope.unknown(
-                        "TRIGGER", title, "unknown-trigger", expectation.span, message, help_line
+                        "TRIGGER", title, "unknown-trigger", expectation.title_span, message, help_line
                     )
             case t.ExpectNotified(who, _, template):
-                self._told(who)
+                with contextlib.suppress(UnresolvedError):
+                    self._told(who)
                 if template is not None and template not in self.templates.by_name:
                     help_line = did_you_mean(template, self.templates.by_name)
                     message = f"there is no template `{template}`"
-                    raise self.scope.fail("unknown-template", expectation.span, message, help_line)
+                    raise self.scope.fail("unknown-template", expectation.template_span, message, help_line)
             case t.ExpectCondition(condition):
                 self.conditions.check(condition)
 

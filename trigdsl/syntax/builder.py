@@ -147,7 +147,8 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
         return tuple(t.Text(_unquoted(s), span=_span([s])) for s in c)
 
     def only_switch(self, c: Children) -> t.Switch:
-        return t.Switch(_unquoted(c[1]), c[0].type == "ENABLE_TRIGGER", span=_span(c))
+        on = c[0].type == "ENABLE_TRIGGER"
+        return t.Switch(_unquoted(c[1]), on, span=_span(c), title_span=_span([c[1]]))
 
     def define(self, c: Children) -> t.Define:
         return t.Define(c[1].text, c[3], span=_span(c))
@@ -404,10 +405,19 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
             None if channel is None else str(channel),
             None if language is None else _text_of(language),
             span=_span([verb, message, language]),
+            channel_span=_span([channel]),
+            language_span=_span([language]),
         )
 
     def call_webhook(self, c: Children) -> t.CallWebhook:
-        return t.CallWebhook(c[1].text, c[3].text, span=_span(c))
+        webhook, template = c[1], c[3]
+        return t.CallWebhook(
+            webhook.text,
+            template.text,
+            span=_span(c),
+            webhook_span=webhook.span,
+            template_span=template.span,
+        )
 
     def post(self, c: Children) -> t.PostComment:
         return t.PostComment(c[0].type == "POST_PUBLIC_COMMENT", c[1], span=_span(c))
@@ -455,7 +465,8 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
         return t.Passes(t.Duration(Decimal(c[0]), str(c[1]), span=_span(c[:2])), span=_span(c))
 
     def expect_fires(self, c: Children) -> t.ExpectFires:
-        return t.ExpectFires(_unquoted(c[1]), c[2].type == "FIRES", span=_span(c))
+        title = _span([c[1]])
+        return t.ExpectFires(_unquoted(c[1]), c[2].type == "FIRES", span=_span(c), title_span=title)
 
     def expect_notified(self, c: Children) -> t.ExpectNotified:
         who, verb, _, template, _, language = c
@@ -465,6 +476,8 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
             None if template is None else template.text,
             None if language is None else _text_of(language),
             span=_span(c),
+            template_span=_span([template]),
+            language_span=_span([language]),
         )
 
     def expect_condition(self, c: Children) -> t.ExpectCondition:

@@ -45,6 +45,9 @@ def _kind(expected: frozenset[str], words: Words) -> str:
         return "a value"
     if expected >= _VERB:
         return f"a verb such as `{words.phrase('IS')}` or `{words.phrase('CHANGES')}`"
+    if expected >= _ACTION | {"AND", "OR"}:
+        joints = f"`{words.phrase('AND')}`, `{words.phrase('OR')}`"
+        return f"{joints} or an action such as `{words.phrase('NOTIFY')}`"
     if expected >= _ACTION:
         return f"an action such as `{words.phrase('NOTIFY')}` or `{words.phrase('SET')}`"
     if expected >= _DECLARATION:

@@ -32,13 +32,14 @@ END = "$END"
 class Mend:
     """What might have been meant: a span of the text and what stands there instead, with what is then said.
 
-    Certain is a mend that may be made without asking.
+    Certain is a mend that may be made without asking. Mends of one rank above zero are equally likely.
     """
 
     span: Span
     text: str
     help: str | None = None
     certain: tuple[Edit, ...] = ()
+    rank: int = 0
 
 
 @frozen
@@ -188,7 +189,7 @@ def _line_end(text: str, at: int) -> int:
 
 
 def mends(place: Place) -> Iterator[Mend]:
-    """Yield small changes that might let reading go on, the likeliest first."""
+    """Yield small changes that might let reading go on, the likeliest first; of equally likely ones the furthest wins."""
     if place.stop.said is not None:
         yield Mend(place.stop.span, _instead_of_literal(place))
         return
@@ -263,7 +264,7 @@ def _misspelt(place: Place) -> Iterator[Mend]:
                     found.append((slips, -len(phrase), terminal, phrase, span))
     for slips, _, terminal, phrase, span in sorted(found):
         edits = (Edit(span, phrase),) if slips == 1 and len(phrase) > 3 else ()
-        yield Mend(span, words.sign(place.words, terminal), f"did you mean `{phrase}`?", edits)
+        yield Mend(span, words.sign(place.words, terminal), f"did you mean `{phrase}`?", edits, slips)
 
 
 def _near(place: Place, start: int, phrase: str) -> tuple[int, Span] | None:

@@ -9,7 +9,7 @@ from attrs import frozen
 from trigdsl import spelling
 from trigdsl.source import Span
 from trigdsl.syntax.tree import Comment, Trivia
-from trigdsl.syntax.words import Words
+from trigdsl.syntax.words import Words, sign
 
 # What matters to layout: comments, and what only looks like one inside quotes.
 _PIECE = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[()]', re.DOTALL)
@@ -150,7 +150,8 @@ CONDITIONS = frozenset(["WHEN", "AS", "GIVEN", "COUNTING"])
 def _joints(words: Words) -> re.Pattern[str]:
     terminals = [*ACTIONS, *CONDITIONS, "AND", "OR", "THEN", "EXPECT"]
     spoken = [
-        f"(?P<{terminal}>(?<![\\w.-])(?:{'|'.join(map(_spaced, words.phrases[terminal]))})(?![\\w-]))"
+        f"(?P<{terminal}>(?<![\\w.-])(?:{'|'.join(map(_spaced, words.phrases[terminal]))})(?![\\w-])"
+        f"|{sign(words, terminal)})"
         for terminal in terminals
     ]
     return re.compile("|".join([*spoken, r"(?P<LPAR>\()", r"(?P<RPAR>\))"]), re.IGNORECASE)

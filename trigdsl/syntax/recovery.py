@@ -74,22 +74,29 @@ class Recovery:
         if mend is not None and mend.help is not None:
             found = evolve(found, help=mend.help)
         if mend is not None and mend.certain:
-            found = evolve(found, fix=mend.certain)
+            found = evolve(found, edits=mend.certain)
         self.diagnostics.append(found)
 
     def _mended(self, text: str, place: Place) -> tuple[Mend, str, Items | Stop] | None:
         """Return the first mend with which reading gets further, the text with it, and how far it gets."""
-        for mend in (*mistakes.mends(place), *self._left_out(place)):
+        best: tuple[Mend, str, Items | Stop] | None = None
+        for mend in (*mistakes.mends(place), *self._left_out(text, place)):
+            if best is not None and mend.rank != best[0].rank:
+                break
             tried = _with(text, mend)
             read = self.attempt(tried, place.unit)
-            if not isinstance(read, Stop) or _further(tried, mend, read, place.stop):
+            if isinstance(read, Stop) and not _further(tried, mend, read, place.stop):
+                continue
+            if mend.rank == 0 or not isinstance(read, Stop):
                 return mend, tried, read
-        return None
+            if best is None or read.span.start > _reached(best[2]):
+                best = mend, tried, read
+        return best
 
-    def _left_out(self, place: Place) -> Iterator[Mend]:
+    def _left_out(self, text: str, place: Place) -> Iterator[Mend]:
         """Yield the parts of the rule that might be passed over: the smallest first."""
         at = place.stop.span.start
-        joints = pieces.boundaries(self.source.text, self.words, place.unit)
+        joints = pieces.boundaries(text, self.words, place.unit)
         over = self._end_of_quote(place)
         before = [(span, terminal) for span, terminal in joints if span.start < at]
         after = [(span, terminal) for span, terminal in joints if span.start >= over]
@@ -161,6 +168,10 @@ class Recovery:
 
 def _titled(trigger: t.Trigger, lost: t.Lost) -> t.Trigger:
     return evolve(trigger, title=lost.name or None, span=lost.span)
+
+
+def _reached(read: Items | Stop) -> int:
+    return read.span.start if isinstance(read, Stop) else 0
 
 
 def _part_start(joint: tuple[Span, str]) -> int:

@@ -330,6 +330,8 @@ class Notify:
     channel: str | None = None
     language: str | None = None
     span: Span = _span()
+    channel_span: Span = _span()
+    language_span: Span = _span()
 
 
 @frozen
@@ -339,6 +341,8 @@ class CallWebhook:
     webhook: str
     template: str
     span: Span = _span()
+    webhook_span: Span = _span()
+    template_span: Span = _span()
 
 
 @frozen
@@ -392,6 +396,7 @@ class Switch:
     title: str
     on: bool
     span: Span = _span()
+    title_span: Span = _span()
 
 
 @frozen
@@ -601,6 +606,7 @@ class ExpectFires:
     title: str
     fires: bool
     span: Span = _span()
+    title_span: Span = _span()
 
 
 @frozen
@@ -612,6 +618,8 @@ class ExpectNotified:
     template: str | None = None
     language: str | None = None
     span: Span = _span()
+    template_span: Span = _span()
+    language_span: Span = _span()
 
 
 @frozen
