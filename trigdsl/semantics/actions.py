@@ -54,7 +54,7 @@ class ActionChecker:
                 operands = self._operands(values, declared, whole=True)
                 if len(values) > 1 and not isinstance(declared.type, types.SetType):
                     message = f"`{path}` holds one value, and {len(values)} are given"
-                    raise self.scope.fail("too-many-values", values[1].span, message)
+                    raise self.scope.fail("too-many-values", values[1].span, message, "keep one of them")
                 return r.SetTo(declared.name, operands, at=at)
             case t.ClearField(path):
                 return r.Clear(self._writable(path).name, at=at)
@@ -141,7 +141,9 @@ class ActionChecker:
         declared = self._writable(path)
         if isinstance(declared.type, types.NumberType):
             if len(values) > 1:
-                raise self.scope.fail("too-many-values", values[1].span, "one number is added at a time")
+                raise self.scope.fail(
+                    "too-many-values", values[1].span, "one number is added at a time", "keep one of them"
+                )
             return r.Count(declared.name, self.scope.operand(values[0], declared.type), at=at)
         self._set_field(path, "add", path.span)
         return r.Include(declared.name, self._operands(values, declared), at=at)
@@ -201,10 +203,16 @@ class ActionChecker:
                     message = (
                         f"`{path}` is {types.described(kind_of)}, and only people and groups can be told"
                     )
-                    raise self.scope.fail("unknown-recipient", path.span, message)
+                    help_line = "tell `requester`, `assignee`, `group`, or an address in quotes"
+                    raise self.scope.fail("unknown-recipient", path.span, message, help_line)
                 return r.People(reading)
             case t.ScheduleSubject():
-                raise self.scope.fail("unknown-recipient", subject.span, "a schedule cannot be told")
+                raise self.scope.fail(
+                    "unknown-recipient",
+                    subject.span,
+                    "a schedule cannot be told",
+                    "tell `requester`, or `group`",
+                )
             case _:
                 assert_never(subject)
 

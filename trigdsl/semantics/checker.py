@@ -101,7 +101,12 @@ class ConditionChecker:
         self.used.add(name)
         if name in self._open:
             circle = " → ".join([*self._open[self._open.index(name) :], name])
-            self.scope.report("circular-name", test.span, f"`{name}` is defined by itself: {circle}")
+            self.scope.report(
+                "circular-name",
+                test.span,
+                f"`{name}` is defined by itself: {circle}",
+                "take one of the names out",
+            )
             return None
         if name not in self.meanings:
             definition = self.definitions[name]
@@ -134,7 +139,10 @@ class ConditionChecker:
             return self._schedule(c, c.subject)
         if not isinstance(c.subject, t.PathSubject):
             raise self.scope.fail(
-                "no-such-subject", c.subject.span, "a condition is about a field or a state"
+                "no-such-subject",
+                c.subject.span,
+                "a condition is about a field or a state",
+                'begin with the field: `group is "Tier 2"`, `requester.email is "ana@example.com"`',
             )
         subject = self.scope.path(c.subject.path, previous=c.subject.previous)
         if c.verb in (Verb.IS, Verb.IS_NOT):
@@ -148,18 +156,32 @@ class ConditionChecker:
     def _not_a_field(self, c: t.Comparison, subject: r.Reading) -> UnresolvedError:
         known = [s.name for s in self.scope.vocabulary.states_of(subject.base)]
         if c.verb not in (Verb.IS, Verb.IS_NOT):
-            fields = self.scope.vocabulary.fields_of(subject.base)
-            example = fields[0].path if fields else subject.base
+            example = self._example(subject.base)
             message = f"`{subject.base}` is no field, it only has states: {', '.join(known)}"
             return self.scope.fail(
                 "not-a-field", c.subject.span, message, f"name a field, such as `{example}`"
             )
         word = c.values[0]
         shown = self.scope.shown(word)
-        help_line = did_you_mean(shown, known) or f"its states: {', '.join(known)}"
+        help_line = self._as_value(subject.base, shown, c) or did_you_mean(shown, known)
+        help_line = help_line or f"its states: {', '.join(known)}"
         return self.scope.fail(
             "unknown-state", word.span, f"{subject.base} has no state `{shown}`", help_line
         )
+
+    def _as_value(self, entity: str, word: str, c: t.Comparison) -> str | None:
+        """Return what to write for `ticket is solved`: a state's name that is a field's value."""
+        for declared in self.scope.vocabulary.fields_of(entity):
+            if isinstance(declared.type, types.ChoiceType) and word.casefold() in declared.type.options:
+                verb = self.scope.words.phrase(c.verb.value)
+                return f"write `{declared.path} {verb} {word.casefold()}`"
+        return None
+
+    def _example(self, entity: str) -> str:
+        """Return a field that rules often ask for."""
+        fields = self.scope.vocabulary.fields_of(entity)
+        usual = [f for f in fields if isinstance(f.type, types.ChoiceType)] or fields
+        return usual[0].path if usual else entity
 
     def _state(self, c: t.Comparison, subject: r.Reading) -> r.Condition | None:
         """Return the test of a state, or None when the comparison is about a value."""
@@ -178,7 +200,10 @@ class ConditionChecker:
         name = f"{state.entity} is {state.name} of {subject.text}"
         if name in self._open:
             raise self.scope.fail(
-                "circular-name", c.span, f"`{state.entity} is {state.name}` is defined by itself"
+                "circular-name",
+                c.span,
+                f"`{state.entity} is {state.name}` is defined by itself",
+                "say what it means by other fields",
             )
         scope = self.scope.bound(state.entity, subject, state.source)
         checker = ConditionChecker(
@@ -303,10 +328,14 @@ class ConditionChecker:
         name = f"`{subject.text}`"
         spoken = self.scope.words.phrase(c.verb.value)
         if verb in _CHANGE and (subject.previous or subject.base != self.scope.vocabulary.root):
-            message = (
-                f"{name} does not change in an update: only fields of the {self.scope.vocabulary.root} do"
-            )
-            raise self.scope.fail("never-changes", c.verb_span, message)
+            root = self.scope.vocabulary.root
+            message = f"{name} does not change in an update: only fields of the {root} do"
+            help_line = f"ask for a value: `{subject.text} is …`"
+            if subject.previous:
+                message = f"{name} is the value before this update, which does not change"
+                plain = subject.text.split()[-1]
+                help_line = f"write `{plain} {spoken} …`" if c.values else f"write `{plain} {spoken}`"
+            raise self.scope.fail("never-changes", c.verb_span, message, help_line)
         if isinstance(kind, types.SetType) and verb in _INSTEAD_OF_SET:
             instead = _INSTEAD_OF_SET[verb]
             message = f"{name} holds several values, so `{spoken}` cannot be said of it"

@@ -187,7 +187,7 @@ class Declarations:
         if zone is None:
             help_line = "name a zone by continent and city, such as `Europe/Paris`"
             raise scope.fail(
-                "unknown-time-zone", item.span, f"there is no time zone `{item.zone}`", help_line
+                "unknown-time-zone", item.zone_span, f"there is no time zone `{item.zone}`", help_line
             )
         weekdays = list(dict.fromkeys(self.words.weekdays.values()))
         opens: list[list[tuple[int, int]]] = [[] for _ in weekdays]
@@ -205,7 +205,10 @@ class Declarations:
         for name in (hours.first, hours.last or hours.first):
             known = self.words.weekdays.get(name.casefold())
             if known is None:
-                help_line = did_you_mean(name, self.words.weekdays)
+                whole = [day for day in self.words.weekdays if day.startswith(name.casefold())]
+                help_line = did_you_mean(name, whole or self.words.weekdays) or "write `monday`, `tuesday` …"
+                if whole:
+                    help_line = f"write `{whole[0]}`"
                 raise scope.fail("unknown-weekday", hours.span, f"`{name}` is no day of the week", help_line)
             numbers.append(weekdays.index(known))
         first, last = numbers

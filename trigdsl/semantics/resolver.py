@@ -12,7 +12,7 @@ from trigdsl.semantics.absent import Absent
 from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 from trigdsl.source import Source, Span
-from trigdsl.spelling import Suggestion, did_you_mean, nearest
+from trigdsl.spelling import Suggestion, did_you_mean
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -232,9 +232,12 @@ class Scope:
         try:
             return types.choice(kind, shown)
         except types.MisfitError:
-            help_line = did_you_mean(shown, kind.options) or "its choices: " + ", ".join(kind.options)
+            help_line = did_you_mean(shown, (*kind.options, *kind.aliases)) or "its choices: " + ", ".join(
+                kind.options
+            )
             if shown.casefold() in _NOBODY:
                 help_line = "to ask for no value, write `is empty`; to take one away, `clear …`"
+            shown = shown or '""'
             raise self.fail(
                 "unknown-value", value.span, f"`{shown}` is not one of the choices here", help_line
             ) from None
@@ -247,9 +250,9 @@ class Scope:
         try:
             return types.tag(text)
         except types.MisfitError as error:
-            raise self.fail(
-                "wrong-type", value.span, str(error), "separate several tags by commas: `a, b`"
-            ) from None
+            joined, apart = "_".join(text.split()), ", ".join(text.split())
+            advice = f"write `{joined}` for one tag, `{apart}` for several" if text.split() else None
+            raise self.fail("wrong-type", value.span, str(error), advice) from None
 
     def _reference(self, value: t.Value, entity: str) -> Operand:
         if isinstance(value, t.Text):
@@ -266,12 +269,9 @@ class Scope:
                     "unknown-name", value.span, f"there is nothing named `{value.text}`", help_line
                 )
             starts = [*self.vocabulary.shorthands, CURRENT_USER]
-            near = nearest(value.text, starts)
-            help_line = (
-                f"did you mean `{near}`?"
-                if near
-                else f'put the name of {_a(entity)} in quotes: `"{value.text}"`'
-            )
+            states = [state.name for state in self.vocabulary.states_of(entity)]
+            near = did_you_mean(value.text, [*starts, *states])
+            help_line = near or (f'put the name of {_a(entity)} in quotes: `"{value.text}"`')
             raise self.fail("unknown-name", value.span, f"there is nothing named `{value.text}`", help_line)
         message = f"`{self.shown(value)}` is not {_a(entity)}"
         raise self.fail("wrong-type", value.span, message, f"put the name of {_a(entity)} in quotes")
@@ -308,11 +308,16 @@ class Scope:
             raise self.fail("unknown-unit", value.span, f"`{value.unit}` is not a unit of time", help_line)
         if not 0 < value.amount * _in_days(unit) <= MOST_OF_A_DURATION:
             raise self.fail(
-                "wrong-duration", value.span, "a duration is more than nothing and at most a hundred years"
+                "wrong-duration",
+                value.span,
+                "a duration is more than nothing and at most a hundred years",
+                "write for example `3 days`",
             )
         span = UNITS[unit] * float(value.amount)
         if not span:
-            raise self.fail("wrong-duration", value.span, "a duration is more than nothing")
+            raise self.fail(
+                "wrong-duration", value.span, "a duration is more than nothing", "write for example `3 days`"
+            )
         return span
 
     def shown(self, value: t.Value) -> str:
@@ -341,7 +346,7 @@ def _elsewhere(vocabulary: Vocabulary, name: str) -> str | None:
     return None if found is None else f"did you mean `{found}`?"
 
 
-_NOBODY = frozenset({"nobody", "none", "noone", "null", "nil", "unassigned", "nothing"})
+_NOBODY = frozenset({"", "nobody", "none", "noone", "null", "nil", "unassigned", "nothing"})
 
 _HELP_FOR_TYPE: Mapping[type, str] = {
     types.TextType: "put the text in quotes",

@@ -75,6 +75,9 @@ class ScenarioChecker:
             )
 
     def _role(self, kind: str, span: Span) -> None:
+        if kind == "group":
+            help_line = 'name one person: `agent "bo@example.com"`'
+            raise self.scope.fail("no-such-person", span, "a group does nothing itself", help_line)
         if kind not in ROLES:
             help_line = did_you_mean(kind, ROLES) or f"write one of {', '.join(ROLES)}"
             raise self.scope.fail("no-such-person", span, f"nobody is a `{kind}`", help_line)
@@ -116,7 +119,8 @@ class ScenarioChecker:
                 )
                 if not people:
                     message = f"`{path}` is {types.described(kind)}, and only people and groups can be told"
-                    raise self.scope.fail("unknown-recipient", path.span, message)
+                    help_line = "name `requester`, `assignee`, `group`, or an address in quotes"
+                    raise self.scope.fail("unknown-recipient", path.span, message, help_line)
             case t.NamedSubject(kind_name, _) if kind_name not in (*ROLES, "group"):
                 self._role(kind_name, who.span)
             case t.AddressSubject(address) if "@" not in address:
@@ -126,4 +130,6 @@ class ScenarioChecker:
                 message = f"nobody is called `all {others}`"
                 raise self.scope.fail("unknown-recipient", who.span, message, "write `all agents`")
             case t.ScheduleSubject():
-                raise self.scope.fail("unknown-recipient", who.span, "a schedule cannot be told")
+                raise self.scope.fail(
+                    "unknown-recipient", who.span, "a schedule cannot be told", "name a person or a group"
+                )

@@ -105,9 +105,9 @@ def described(kind: Type) -> str:
     """Return the type in an admin's words."""
     match kind:
         case ChoiceType(options):
-            return "one of " + ", ".join(options)
+            return "one of " + _first_of(options)
         case ChoiceSetType(options):
-            return "any of " + ", ".join(options)
+            return "any of " + _first_of(options)
         case TagsType():
             return "tags"
         case TextType():
@@ -122,6 +122,10 @@ def described(kind: Type) -> str:
             return f"an {kind_name}" if kind_name[0] in "aeio" else f"a {kind_name}"
         case ReferencesType(kind_name):
             return f"{kind_name}s"
+
+
+def _first_of(options: tuple[str, ...]) -> str:
+    return ", ".join(options if len(options) <= 8 else (*options[:6], "…"))
 
 
 def read(kind: Type, raw: Any) -> Value:

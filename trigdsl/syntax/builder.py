@@ -69,7 +69,12 @@ def _dedented(raw: str) -> str:
 def _minutes(token: Token) -> int:
     hours, minutes = map(int, token.split(":"))
     if hours * 60 + minutes > 24 * 60 or minutes > 59:
-        raise BuildError("no-such-time", f"there is no time `{token}`", _span([token]), "write it as `09:30`")
+        raise BuildError(
+            "no-such-time",
+            f"there is no time `{token}`",
+            _span([token]),
+            "hours go up to 24, minutes up to 59",
+        )
     return hours * 60 + minutes
 
 
@@ -78,7 +83,8 @@ def _date(token: Token) -> date:
         return date.fromisoformat(token)
     except ValueError:
         message = f"there is no day `{token}`"
-        raise BuildError("no-such-day", message, _span([token]), "write it as `2026-01-31`") from None
+        help_line = "a day is written year, month, day: `2026-01-31`; look for the last day of the month"
+        raise BuildError("no-such-day", message, _span([token]), help_line) from None
 
 
 def _text_of(token: Token) -> str:
@@ -219,7 +225,8 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
     def schedule(self, c: Children) -> t.Schedule:
         hours = tuple(x for x in c if isinstance(x, t.Hours))
         holidays = tuple(x for x in c if isinstance(x, t.Day))
-        return t.Schedule(_unquoted(c[1]), _unquoted(c[3]), hours, holidays, span=_span(c))
+        zone = _span([c[3]])
+        return t.Schedule(_unquoted(c[1]), _unquoted(c[3]), hours, holidays, span=_span(c), zone_span=zone)
 
     def hours(self, c: Children) -> t.Hours:
         kept = _kept(c)
@@ -237,13 +244,12 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
         condition = next(x for x in kept if isinstance(x, _CONDITIONS))
         actions = tuple(x for x in kept if isinstance(x, _ACTIONS) and x is not condition)
         places = [x for x in modifiers if isinstance(x, t.Place)]
-        if len(places) > 1 or len(modifiers) - len(places) > 1:
-            raise BuildError(
-                "said-twice",
-                "a trigger's place or `once per ticket` is said twice",
-                modifiers[-1].span,
-                "keep one",
-            )
+        if len(places) > 1:
+            message = "the trigger's place is said twice, and it has one"
+            raise BuildError("said-twice", message, places[-1].span, "keep one `before` or `after`")
+        if len(modifiers) - len(places) > 1:
+            message = "`once per ticket` is said twice"
+            raise BuildError("said-twice", message, modifiers[-1].span, "keep one")
         opening = head or next(x for x in c if isinstance(x, Token))
         return t.Trigger(
             None if title is None else _unquoted(title),

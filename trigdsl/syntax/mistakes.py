@@ -111,6 +111,8 @@ def _of_character(place: Place) -> Diagnostic:
         assert word is not None
         message = f"`{word[0]}` is neither a number nor a day nor a word"
         help_line = f'quote a value that begins with a digit: `"{word[0]}"`; a duration is `48 hours`'
+        if re.fullmatch(r"\d+[.-]\d+[.-]\d+", word[0]):
+            help_line = "a day is written year, month, day: `2026-01-31`"
         return Diagnostic("unknown-value", message, source, Span(*word.span()), help_line)
     sign = _sign(place)
     shown = sign if sign.isprintable() else f"character U+{ord(character):04X}"
@@ -128,6 +130,7 @@ _OF_SIGNS = {
     "|": "write `or`",
     "[": "a list needs no brackets: `vip, gold`",
     "{": 'placeholders stand in texts: `with body "{{ ticket.id }}"`',
+    "/": "a day is written `2026-01-31`",
     ";": "actions follow each other without a sign between them",
     "*": 'a pattern stands in quotes: `is like "INV-*"`',
     "%": 'quote the value it is part of: `"50%"`',
@@ -159,10 +162,20 @@ def _advice(place: Place, last: tuple[str, Span] | None) -> str | None:
     if guess is not None:
         return guess[0].help
     expected, table = place.stop.expected, place.words
+    if place.stop.terminal in pieces.ACTIONS and last is not None and last[0] == ",":
+        return "actions follow each other without a comma: take it away"
+    if place.stop.terminal == "AND" and {"SET", "NOTIFY"} & expected:
+        return f"actions follow each other without `{shown}`: take it away"
     if place.stop.terminal in ("WORD", "NUMBER") and "WORD" not in expected and last is not None:
+        if place.text[last[1].start - 1 : last[1].start] == ".":
+            return None
         one_word = re.fullmatch(WORD_SHAPE, last[0]) is not None and last[0].casefold() not in table.reserved
         return f'put several words in quotes: `"{last[0]} {shown}"`' if one_word else None
     if "WORD" in expected and shown.casefold().split()[0] in table.reserved:
+        ahead = [m[0] for m in _words_from(place, place.stop.span.start, 2)]
+        if len(ahead) == 2 and ahead[1].casefold() not in table.spoken:
+            shown = " ".join(ahead)
+            return f'`{ahead[0]}` is a word of the language; a value of several words is quoted: `"{shown}"`'
         return f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'
     return None
 
@@ -198,6 +211,7 @@ def mends(place: Place) -> Iterator[Mend]:
     guess = _guess(place)
     if guess is not None and guess[0].terminal is not None:
         yield Mend(guess[1], words.sign(place.words, guess[0].terminal))
+    yield from _too_much(place)
     yield from _misspelt(place)
     yield from _of_parentheses(place)
 
@@ -247,6 +261,19 @@ def _of_signs(place: Place) -> Iterator[Mend]:
             yield Mend(span, words.sign(place.words, terminal), f"write `{phrase}`", (edit,))
     if sign in ";.,:!?{}[]`":
         yield Mend(span, " ")
+
+
+def _too_much(place: Place) -> Iterator[Mend]:
+    """Yield what only has to go: a comma or `and` before an action, `is` before a sign that says it."""
+    last = place.last_word()
+    if last is None:
+        return
+    comma = place.stop.terminal in pieces.ACTIONS and last[0] == ","
+    doubled = place.stop.terminal in ("SYMBOL", "LESS") and last[0].casefold() in place.words.phrases["IS"]
+    if comma or doubled:
+        yield Mend(last[1], " ", "take `is` away" if doubled else None, (Edit(last[1], ""),))
+    elif place.stop.terminal == "AND" and {"SET", "NOTIFY"} & place.stop.expected:
+        yield Mend(place.stop.span, " ")
 
 
 def _misspelt(place: Place) -> Iterator[Mend]:

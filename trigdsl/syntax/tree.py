@@ -521,6 +521,7 @@ class Schedule:
     hours: tuple[Hours, ...]
     holidays: tuple[Day, ...] = ()
     span: Span = _span()
+    zone_span: Span = _span()
 
 
 @frozen

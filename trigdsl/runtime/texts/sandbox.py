@@ -165,8 +165,16 @@ _TOO_DEEP = "the text nests its parts too deep"
 
 
 def _plain(error: TemplateSyntaxError) -> str:
-    message = (error.message or "it cannot be read").rstrip(".")
-    return "the text cannot be read: " + message[:1].lower() + message[1:]
+    message = error.message or ""
+    if "end of template" in message or "end of print statement" in message or "Unclosed" in message:
+        return "a placeholder or a block is not closed: `{{` ends with `}}`, `{% if … %}` with `{% endif %}`"
+    unknown = re.search(r"unknown tag '(\w+)'", message)
+    if unknown is not None:
+        return f"a text has no block `{{% {unknown[1]} %}}` here: blocks are `if`, `elif`, `else` and `for`"
+    unknown = re.search(r"No (filter|test) named '(\w+)'", message)
+    if unknown is not None:
+        return f"there is no {unknown[1]} `{unknown[2]}`"
+    return "the text cannot be read here: a placeholder is a path between `{{` and `}}`, `{{ ticket.id }}`"
 
 
 def _problems(tree: nodes.Node) -> Iterator[tuple[int, str]]:
