@@ -1,10 +1,18 @@
-"""The corpus: every good file reads, prints and checks; every bad one has the mistakes its `#!` comments say."""
+"""The corpus: every good file reads, prints and checks; every bad one has the mistakes its `#!` comments say.
 
+What the reader makes of a good file stands beside it as a tree (`.tree`), and what is said of a bad one as it
+is shown (`.out`); `TRIGDSL_UPDATE=1` writes both anew.
+"""
+
+import enum
 import importlib.util
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 from trigdsl import compile_paths, resources
@@ -12,13 +20,18 @@ from trigdsl.diagnostics import Diagnostic, render
 from trigdsl.interfaces import formatting
 from trigdsl.runtime.loader import load_paths
 from trigdsl.source import Source
-from trigdsl.syntax import parser, printer, words
+from trigdsl.syntax import parser, printer, tree, words
 from trigdsl.syntax.tree import File
 
 CORPUS = Path(__file__).parent
 GOOD = sorted((CORPUS / "good").glob("*.trig"))
 BAD = sorted((CORPUS / "bad").glob("*.trig"))
+PARTS = sorted((CORPUS / "bad" / "used").glob("*.trig"))
+"""Files with mistakes that are read only where a bad file uses them."""
 FORMATTED = sorted((CORPUS / "formatted").glob("*.trig"))
+VOCABULARY = CORPUS / "own" / "vocabulary.trig"
+OWN = sorted((CORPUS / "own").glob("*.trig"))
+"""A vocabulary of a host's own, and rules over it."""
 
 ELSEWHERE = {
     "double-mail": "it is marked in a library: test_template_warnings.py",
@@ -35,8 +48,9 @@ ELSEWHERE = {
 }
 """Codes without a bad file, and why."""
 
-EXTRA = "patterns.trig"
-"""The one good file that needs an optional part."""
+EXTRA = ("patterns.trig", "wrong_pattern.trig")
+"""The good file and the bad one that need an optional part."""
+WITHOUT_EXTRA = importlib.util.find_spec("re2") is None
 
 
 def _named(path: Path) -> str:
@@ -49,14 +63,22 @@ def _read(path: Path) -> Source:
     return source
 
 
-def _tree(source: Source) -> File:
-    parsed = parser.parse(source)
+def _tree(source: Source, verbs: frozenset[str] = frozenset()) -> File:
+    parsed = parser.parse(source, verbs=verbs)
     assert not parsed.diagnostics, "\n".join(map(render, parsed.diagnostics))
     return parsed.file
 
 
-def _printed(tree: File) -> str:
-    return printer.print_file(tree, words.load("en"))
+def _printed(file: File) -> str:
+    return printer.print_file(file, words.load("en"))
+
+
+def _is_as_expected(golden: Path, text: str) -> None:
+    """Compare a text with the file that says what it should be."""
+    if os.environ.get("TRIGDSL_UPDATE"):
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    assert golden.is_file(), f"{golden.name} is missing: TRIGDSL_UPDATE=1 writes it"
+    assert golden.read_text(encoding="utf-8") == text
 
 
 # Good files
@@ -64,10 +86,10 @@ def _printed(tree: File) -> str:
 
 @pytest.mark.parametrize("path", GOOD, ids=_named)
 def test_a_good_file_prints_as_a_text_that_reads_as_the_same_tree(path: Path) -> None:
-    tree = _tree(_read(path))
-    assert tree.items
-    again = _tree(Source(path.name, _printed(tree)))
-    assert again == tree
+    file = _tree(_read(path))
+    assert file.items
+    again = _tree(Source(path.name, _printed(file)))
+    assert again == file
 
 
 @pytest.mark.parametrize("path", GOOD, ids=_named)
@@ -78,9 +100,9 @@ def test_printing_is_a_fixed_point(path: Path) -> None:
 
 @pytest.mark.parametrize("path", GOOD, ids=_named)
 def test_printing_loses_no_comment(path: Path) -> None:
-    tree = _tree(_read(path))
-    again = _tree(Source(path.name, _printed(tree)))
-    assert sorted(c.text for c in again.trivia.comments) == sorted(c.text for c in tree.trivia.comments)
+    file = _tree(_read(path))
+    again = _tree(Source(path.name, _printed(file)))
+    assert sorted(c.text for c in again.trivia.comments) == sorted(c.text for c in file.trivia.comments)
 
 
 @pytest.mark.parametrize("path", GOOD, ids=_named)
@@ -101,7 +123,7 @@ def test_each_formatted_text_belongs_to_a_good_file_which_it_changes() -> None:
 
 @pytest.mark.parametrize("path", GOOD, ids=_named)
 def test_a_good_file_has_no_mistakes(path: Path) -> None:
-    if path.name == EXTRA and importlib.util.find_spec("re2") is None:
+    if path.name in EXTRA and WITHOUT_EXTRA:
         assert {d.code for d in load_paths([path]).diagnostics} == {"wrong-pattern"}
         return
     ruleset = compile_paths(path)
@@ -125,36 +147,126 @@ def test_the_good_files_use_every_phrase_of_the_language() -> None:
 
 
 UNUSED_PHRASES = {"with text"}
-"""A vocabulary alone says this: test_own_vocabulary.py."""
+"""A vocabulary alone says this."""
+
+
+def test_the_rules_over_an_own_vocabulary_have_no_mistakes() -> None:
+    text = _read(VOCABULARY).text
+    verbs = parser.declared_verbs(text)
+    for path in OWN:
+        file = _tree(_read(path), verbs)
+        assert _tree(Source(path.name, _printed(file)), verbs) == file
+        if path != VOCABULARY:
+            assert compile_paths(path, vocabulary=text).warnings == ()
+
+
+# Trees
+
+
+def _lines(node: Any, label: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield the lines of a tree: a line a node with what it holds, and below it the nodes that it is made of."""
+    fields = [field for field in attrs.fields(type(node)) if field.eq]
+    held = {f.name: getattr(node, f.name) for f in fields if getattr(node, f.name) != f.default}
+    below = [(name, part) for name, value in held.items() for part in _parts(value)]
+    plain = [f" {name}={_plain(value)}" for name, value in held.items() if not _parts(value)]
+    said = f" {node}" if isinstance(node, tree.Path) else "".join(plain)
+    yield "  " * depth + label + type(node).__name__ + said
+    for name, part in below:
+        yield from _lines(part, f"{name}: ", depth + 1)
+
+
+def _parts(value: object) -> tuple[object, ...]:
+    parts = value if isinstance(value, tuple) else (value,)
+    return tuple(part for part in parts if attrs.has(type(part)))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, enum.Enum):
+        return value.name
+    return repr(value) if isinstance(value, str | tuple | bool) else str(value)
+
+
+def _shown_tree(path: Path) -> str:
+    verbs = parser.declared_verbs(_read(VOCABULARY).text) if path in OWN else frozenset()
+    return "\n".join(_lines(_tree(_read(path), verbs))) + "\n"
+
+
+@pytest.mark.parametrize("path", [*GOOD, *OWN], ids=_named)
+def test_a_good_file_reads_as_the_tree_beside_it(path: Path) -> None:
+    _is_as_expected(path.with_suffix(".tree"), _shown_tree(path))
+
+
+def test_every_node_every_verb_and_every_standing_is_in_a_tree() -> None:
+    text = "".join(map(_shown_tree, [*GOOD, *OWN]))
+    nodes = {
+        name for name, kind in vars(tree).items() if attrs.has(kind) and kind.__module__ == tree.__name__
+    }
+    unseen = {"Comment", "Trivia", "Lost", "Mixture", "Unread"}
+    assert nodes - unseen == set(re.findall(r"^ *(?:\w+: )?([A-Z]\w*)", text, re.MULTILINE))
+    assert {verb.name for verb in tree.Verb} == set(re.findall(r"Comparison verb=(\w+)", text))
+    standings = set(re.findall(r"\bTrigger title=.* standing=(\w+)", text))
+    assert {standing.name for standing in tree.Standing} == {*standings, "ACTIVE"}
 
 
 # Bad files
 
-_EXPECTED = re.compile(r"#!((?: [a-z0-9-]+)+)[ \t]*$")
+_EXPECTED = re.compile(r"#!((?: (?:\d+:)?[a-z0-9-]+)+)[ \t]*$")
+_USED = re.compile(r'^\s*use "\./(used/)?(\w+\.trig)"', re.MULTILINE)
 
 
-def _expected(text: str) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(text.split("\n"), 1):
+def _marks(path: Path) -> Iterator[tuple[str, int, str]]:
+    """Yield the marked mistakes of a file: the file, the line and the code of each.
+
+    A text in quotes holds no comment, so a mistake inside a long one is marked below it: `#! 4:unknown-placeholder`.
+    """
+    for number, line in enumerate(_read(path).text.split("\n"), 1):
         said = _EXPECTED.search(line)
-        if said is not None:
-            yield from ((number, code) for code in said[1].split())
+        for mark in said[1].split() if said else ():
+            elsewhere, _, code = mark.rpartition(":")
+            yield path.relative_to(CORPUS).as_posix(), int(elsewhere or number), code
+
+
+def _reached(path: Path) -> set[Path]:
+    """Return a bad file with the parts that it uses, and those that they use."""
+    found, waiting = set(), [path]
+    while waiting:
+        file = waiting.pop()
+        found.add(file)
+        named = {file.parent / folder / name for folder, name in _USED.findall(_read(file).text)}
+        waiting += named & {*PARTS} - found
+    return found
+
+
+def _found(path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Diagnostic, ...]:
+    monkeypatch.chdir(CORPUS)
+    return load_paths([path.relative_to(CORPUS).as_posix()]).diagnostics
 
 
 def _shown(diagnostics: tuple[Diagnostic, ...]) -> str:
-    return "\n".join(map(render, diagnostics))
+    return "\n".join(map(render, diagnostics)) + "\n"
 
 
 @pytest.mark.parametrize("path", BAD, ids=_named)
-def test_a_bad_file_has_the_mistakes_it_says(path: Path) -> None:
-    expected = set(_expected(_read(path).text))
+def test_a_bad_file_has_the_mistakes_it_says(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = sorted(mark for file in _reached(path) for mark in _marks(file))
     assert expected, "a bad file says what is wrong with it"
-    diagnostics = load_paths([path]).diagnostics
-    assert {(d.line, d.code) for d in diagnostics} == expected, _shown(diagnostics)
+    diagnostics = _found(path, monkeypatch)
+    found = [(Path(d.source.name).as_posix(), d.line, d.code) for d in diagnostics]
+    assert sorted(found) == expected, _shown(diagnostics)
 
 
 @pytest.mark.parametrize("path", BAD, ids=_named)
-def test_a_diagnostic_is_one_lower_case_sentence_inside_its_source(path: Path) -> None:
-    for diagnostic in load_paths([path]).diagnostics:
+def test_the_mistakes_are_shown_as_expected(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if path.name in EXTRA and WITHOUT_EXTRA:
+        pytest.skip("what is said of a pattern needs an optional part")
+    _is_as_expected(path.with_suffix(".out"), _shown(_found(path, monkeypatch)))
+
+
+@pytest.mark.parametrize("path", BAD, ids=_named)
+def test_a_diagnostic_is_one_lower_case_sentence_inside_its_source(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for diagnostic in _found(path, monkeypatch):
         message = diagnostic.message
         assert message
         assert "\n" not in message
@@ -162,6 +274,12 @@ def test_a_diagnostic_is_one_lower_case_sentence_inside_its_source(path: Path) -
         assert message[0] == message[0].lower()
         assert re.search(r"\b(None|Token|lark|LALR|Error|[A-Z]+_[A-Z_]+)\b", message) is None
         assert 0 <= diagnostic.span.start <= diagnostic.span.end <= len(diagnostic.source.text)
+
+
+def test_no_two_diagnostics_of_a_file_mark_the_same_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in BAD:
+        marked = [(d.source.name, d.span) for d in _found(path, monkeypatch)]
+        assert len(marked) == len(set(marked)), path.name
 
 
 def _codes_in_the_package() -> set[str]:
@@ -177,7 +295,7 @@ def _codes_in_the_package() -> set[str]:
 
 
 def test_every_code_has_a_bad_file_or_a_reason() -> None:
-    tested = {code for path in BAD for _, code in _expected(_read(path).text)}
+    tested = {code for path in (*BAD, *PARTS) for _, _, code in _marks(path)}
     codes = _codes_in_the_package()
     assert len(codes) > 50, "the codes are no longer found"
     assert codes - tested - set(ELSEWHERE) == set(), "these have no bad file"
@@ -189,10 +307,16 @@ def test_every_code_has_a_bad_file_or_a_reason() -> None:
 
 
 def test_nothing_in_the_corpus_is_left_unread() -> None:
-    read = {*GOOD, *BAD, *FORMATTED, Path(__file__), CORPUS / ".gitattributes"}
+    read = {*GOOD, *BAD, *PARTS, *FORMATTED, *OWN, Path(__file__), CORPUS / ".gitattributes"}
     read |= set((CORPUS / "good" / "templates" / "en").glob("*.txt"))
+    beside = {path.with_suffix(".tree") for path in (*GOOD, *OWN)} | {
+        path.with_suffix(".out") for path in BAD
+    }
     present = {p for p in CORPUS.rglob("*") if p.is_file() and "__pycache__" not in p.parts}
-    assert present - read == set()
+    assert present - read - beside == set(), "nothing reads these"
+    assert beside - present == set(), "TRIGDSL_UPDATE=1 writes these"
+    used = {file for path in BAD for file in _reached(path)}
+    assert set(PARTS) - used == set(), "nothing uses these"
     assert len(GOOD) >= 40
     assert len(BAD) >= 50
 
