@@ -278,7 +278,8 @@ class _Loading:
         parsed = parser.parse(source, Limits(), parser.declared_verbs(self.vocabulary or ""))
         self.diagnostics += parsed.diagnostics
         uses = [item for item in parsed.file.items if isinstance(item, t.Use)]
-        return Module(source, parsed.file, tuple((use, self._used(use, source, folder)) for use in uses))
+        imports = tuple((use, self._used(use, source, folder)) for use in uses)
+        return Module(source, parsed.file, imports, broken=tuple(d.span for d in parsed.diagnostics))
 
     def _used(self, use: t.Use, source: Source, folder: Path) -> Module | None:
         if use.library is not None:

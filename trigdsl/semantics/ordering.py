@@ -15,12 +15,16 @@ from trigdsl.syntax.words import Words
 
 @frozen
 class Module:
-    """One file with what it uses. Imports stand beside the `use` that names them; None could not be read."""
+    """One file with what it uses. Imports stand beside the `use` that names them; None could not be read.
+
+    Broken is where its text could not be read as it stands.
+    """
 
     source: Source
     file: t.File
     imports: tuple[tuple[t.Use, "Module | None"], ...] = ()
     library: str | None = None
+    broken: tuple[Span, ...] = ()
 
 
 @define(eq=False)

@@ -6,23 +6,32 @@ from datetime import tzinfo
 from attrs import evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note, Severity, in_reading_order
-from trigdsl.semantics import footprint, languages, messages, types
+from trigdsl.semantics import allowances, footprint, languages, lints, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.absent import Absent, absent
 from trigdsl.semantics.actions import ActionChecker
 from trigdsl.semantics.checker import ConditionChecker, Definition
 from trigdsl.semantics.declarations import Declarations
 from trigdsl.semantics.doubles import double_mails
+from trigdsl.semantics.lints.linting import Linted
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.scenarios import ScenarioChecker
 from trigdsl.semantics.vocabulary import Vocabulary
-from trigdsl.source import Source
+from trigdsl.source import Source, Span
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
 
 MOST_TRIGGERS = 20_000
+OTHER_WARNINGS = (
+    "double-mail",
+    "language-missing",
+    "placeholder-missing",
+    "unknown-user",
+    "unused-template",
+)
+"""The warnings that are no lint's, since they are about templates, libraries and the directory."""
 
 
 @frozen
@@ -36,6 +45,7 @@ class Surroundings:
     pattern_mistake: Callable[[str], str | None] = lambda _: None
     known_names: Mapping[str, Collection[str]] | None = None
     guesses: Mapping[str, str] = field(factory=dict)
+    allow: Collection[str] = ()
 
 
 @frozen
@@ -86,6 +96,10 @@ def _templates_of(trigger: t.Trigger) -> Iterator[str]:
                 yield name
 
 
+def _inside(at: int, span: Span) -> bool:
+    return span.start <= at <= span.end
+
+
 @frozen
 class _Program:
     modules: Sequence[Module]
@@ -124,9 +138,36 @@ class _Program:
             tuple(webhooks),
         )
         tests = self._tests(conditions, {draft.title for draft in drafts})
-        found = in_reading_order(self.diagnostics)
+        self.diagnostics.extend(self._lints(vocabulary, meant))
+        found = in_reading_order(self._allowed())
         wrong = any(d.severity is Severity.ERROR for d in found)
         return Checked(None if wrong else rules, found, tests)
+
+    def _lints(
+        self, vocabulary: Vocabulary, meant: Sequence[tuple[Draft, r.Trigger]]
+    ) -> Iterator[Diagnostic]:
+        modules = [*everything(self.modules)]
+        wrong = [(d.source, d.span) for d in self.diagnostics if d.severity is Severity.ERROR]
+        wrong += [(module.source, span) for module in modules for span in module.broken]
+        places: dict[str, list[int]] = {}
+        for source, span in wrong:
+            places.setdefault(source.name, []).append(span.start)
+        # What a rule with a mistake would mean is a guess, and nothing is said of guesses.
+        own = [
+            (draft, trigger)
+            for draft, trigger in meant
+            if draft.library is None
+            and not any(_inside(at, draft.written.span) for at in places.get(draft.source.name, ()))
+        ]
+        sources = {module.source.name: module.source for module in everything([*self.base, *modules])}
+        found = lints.warnings(Linted(vocabulary, own, modules, sources))
+        # A name or a tag may be used in what could not be understood.
+        return (d for d in found if not wrong or d.code not in lints.ACROSS_RULES)
+
+    def _allowed(self) -> list[Diagnostic]:
+        modules = [module for module in everything(self.modules) if module.library is None]
+        known = [*lints.codes(), *OTHER_WARNINGS]
+        return allowances.sifted(self.diagnostics, modules, self.around.allow, known)
 
     def _scope(self, source: Source, vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]) -> Scope:
         return Scope(

@@ -71,7 +71,7 @@ class Scope:
     def at(self, span: Span, condition: t.Condition | None = None) -> Location:
         """Return where a span is, with the condition's own words."""
         text = "" if condition is None else printer.condition_text(condition, self.words)
-        return Location(self.source.name, self.source.position(span.start)[0], text)
+        return Location(self.source.name, self.source.position(span.start)[0], text, span)
 
     # Paths
 

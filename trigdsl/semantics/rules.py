@@ -11,6 +11,7 @@ from attrs import field, frozen
 from trigdsl.semantics import types
 from trigdsl.semantics.types import Value
 from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.source import NOWHERE, Span
 
 
 @frozen
@@ -20,6 +21,7 @@ class Location:
     path: str
     line: int
     text: str = ""
+    span: Span = NOWHERE
 
 
 def _location() -> Any:

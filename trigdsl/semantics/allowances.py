@@ -1,0 +1,95 @@
+"""Warnings turned off by name: by a comment `# allow never-true` for a line, a declaration or a file, or for all."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from attrs import frozen
+
+from trigdsl.diagnostics import Diagnostic, Severity
+from trigdsl.semantics.ordering import Module
+from trigdsl.source import Source, Span
+from trigdsl.spelling import did_you_mean
+
+_ALLOW = re.compile(r"#\s*allow\s+(in\s+this\s+file\s+)?([a-z0-9][a-z0-9, -]*?)\s*$")
+
+
+@frozen
+class Allowance:
+    """One warning that one comment turns off on some lines, and where it says so."""
+
+    code: str
+    source: Source
+    span: Span
+    first: int
+    last: int
+
+    def covers(self, found: Diagnostic) -> bool:
+        """Return whether a diagnostic is one that the comment turns off."""
+        same = found.code == self.code and found.source == self.source
+        return same and found.severity is Severity.WARNING and self.first <= found.line <= self.last
+
+
+def of(modules: Iterable[Module]) -> list[Allowance]:
+    """Return what the comments of some files allow."""
+    return [found for module in modules for found in _of_file(module)]
+
+
+def _of_file(module: Module) -> Iterator[Allowance]:
+    source = module.source
+    for comment in module.file.trivia.comments:
+        said = _ALLOW.match(comment.text)
+        if said is None:
+            continue
+        line = source.position(comment.start)[0]
+        first, last = line, line
+        if said[1] is not None:
+            first, last = 1, source.position(len(source.text))[0]
+        elif comment.alone:
+            first, last = _following(module, line)
+        for code in re.split(r"[,\s]+", said[2]):
+            start = comment.start + comment.text.index(code)
+            yield Allowance(code, source, Span(start, start + len(code)), first, last)
+
+
+def _following(module: Module, line: int) -> tuple[int, int]:
+    """Return the lines of the declaration that a comment on a line of its own stands above, else the next line."""
+    for item in module.file.items:
+        first = module.source.position(item.span.start)[0]
+        between = module.source.text.split("\n")[line : first - 1]
+        if first > line and all(not text.strip() or text.lstrip().startswith("#") for text in between):
+            return first, module.source.position(item.span.end)[0]
+        if first > line:
+            break
+    return line + 1, line + 1
+
+
+def sifted(
+    found: Iterable[Diagnostic],
+    modules: Collection[Module],
+    everywhere: Collection[str],
+    known: Collection[str],
+) -> list[Diagnostic]:
+    """Return the diagnostics that nothing allows, with what is wrong with the allowances themselves."""
+    allowances = of(modules)
+    left: list[Diagnostic] = []
+    idle = set(range(len(allowances)))
+    for diagnostic in found:
+        covering = {n for n, allowance in enumerate(allowances) if allowance.covers(diagnostic)}
+        idle -= covering
+        everywhere_too = diagnostic.severity is Severity.WARNING and diagnostic.code in everywhere
+        if not covering and not everywhere_too:
+            left.append(diagnostic)
+    for number in sorted(idle):
+        left += _idle(allowances[number], known)
+    return left
+
+
+def _idle(allowance: Allowance, known: Collection[str]) -> Iterator[Diagnostic]:
+    message = f"there is no `{allowance.code}` here to be allowed"
+    help_line: str | None = "take the comment away"
+    if allowance.code not in known:
+        message = f"there is no warning `{allowance.code}`"
+        help_line = did_you_mean(allowance.code, known) or "take the comment away"
+    yield Diagnostic(
+        "unused-allow", message, allowance.source, allowance.span, help_line, severity=Severity.WARNING
+    )

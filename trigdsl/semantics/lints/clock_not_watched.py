@@ -1,0 +1,45 @@
+"""`when ticket.due_date is before 2026-03-01`: nothing happens on that day; a trigger does not watch the clock."""
+
+from collections.abc import Iterator
+
+from trigdsl.diagnostics import Diagnostic
+from trigdsl.semantics import rules as r
+from trigdsl.semantics import types
+from trigdsl.semantics.lints import worlds
+from trigdsl.semantics.lints.linting import Linted
+
+CODE = "clock-not-watched"
+
+
+def check(rules: Linted) -> Iterator[Diagnostic]:
+    """Yield a warning for each trigger that asks for a time, and for nothing that happens to a ticket."""
+    for _, trigger in rules.triggers:
+        tests = [*worlds.tests_of(trigger.condition)]
+        timed = next((test for test in tests if _timed(test)), None)
+        if timed is None or any(_happens(test, rules.vocabulary.root) for test in tests):
+            continue
+        message = f"nothing makes this trigger run when `{timed.at.text}` becomes true"
+        help_line = (
+            "a trigger runs when something happens to a ticket: say what, `ticket is updated and …`; "
+            "what must happen at a time is work for an automation"
+        )
+        yield rules.warn(CODE, timed.at, message, help_line)
+
+
+def _timed(test: r.Test) -> bool:
+    match test:
+        case r.IsWithin() | r.ScheduleIs():
+            return True
+        case r.Compares(subject):
+            return isinstance(subject.type, types.DateType)
+        case _:
+            return False
+
+
+def _happens(test: r.Test, root: str) -> bool:
+    """Return whether a test is about what happens in an update."""
+    if isinstance(test, r.Happens):
+        return test.fact not in (f"{root}.public", f"{root}.private")
+    if isinstance(test, r.Changes | r.Gains | r.Loses):
+        return True
+    return not isinstance(test, r.ScheduleIs) and (test.subject.base != root or test.subject.previous)

@@ -1,0 +1,56 @@
+"""`ticket.priority is urgent and ticket.priority is at least high`: the second says nothing more."""
+
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+
+from trigdsl.diagnostics import Diagnostic
+from trigdsl.semantics import rules as r
+from trigdsl.semantics.lints.linting import Linted
+from trigdsl.semantics.lints.never_true import MOST_NEIGHBOURS
+from trigdsl.semantics.lints.worlds import Assumed
+
+CODE = "said-again"
+
+
+def check(rules: Linted) -> Iterator[Diagnostic]:
+    """Yield a warning for each part of a condition that its neighbour implies."""
+    for _, trigger in rules.triggers:
+        yield from _in(rules, trigger.condition)
+
+
+def _in(rules: Linted, condition: r.Condition) -> Iterator[Diagnostic]:
+    match condition:
+        case r.AllOf(items) | r.AnyOf(items):
+            yield from _among(rules, items, together=isinstance(condition, r.AllOf))
+            for item in items:
+                yield from _in(rules, item)
+        case r.Not(item):
+            yield from _in(rules, item)
+
+
+def _among(rules: Linted, items: Sequence[r.Condition], *, together: bool) -> Iterator[Diagnostic]:
+    """Yield what is implied among neighbours: by a narrower one in `and`, by a wider one in `or`."""
+    if len(items) > MOST_NEIGHBOURS:
+        return
+    idle: set[int] = set()
+    for (_, one), (number, two) in permutations(enumerate(items), 2):
+        if number in idle or _says_when(two) or one.at == two.at:
+            continue
+        if _implied(rules, one, two) if together else _implied(rules, two, one):
+            if _implied(rules, two, one) and _implied(rules, one, two) and items.index(one) > number:
+                continue  # of two that say the same the later is named
+            idle.add(number)
+            message = f"`{two.at.text}` says nothing more than `{one.at.text}`"
+            note = rules.note("which is here", one.at)
+            yield rules.warn(CODE, two.at, message, "take it away", note)
+
+
+def _implied(rules: Linted, one: r.Condition, two: r.Condition) -> bool:
+    """Return whether the second holds whenever the first does, which itself can hold."""
+    return not rules.possible(Assumed(one), Assumed(two, holds=False)) and rules.possible(Assumed(one))
+
+
+def _says_when(condition: r.Condition) -> bool:
+    """Return whether a condition is `ticket is updated` or the like, which rules say for their readers."""
+    inner = condition.item if isinstance(condition, r.Not) else condition
+    return isinstance(inner, r.Happens) and not inner.fact.startswith("comment.")

@@ -1,0 +1,56 @@
+"""`define paying_customer as …`, and no rule says `paying_customer`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from trigdsl.diagnostics import Diagnostic, Edit
+from trigdsl.semantics.lints.linting import Linted, warning
+from trigdsl.semantics.ordering import Module
+from trigdsl.source import Span
+from trigdsl.syntax import tree as t
+
+CODE = "unused-name"
+
+
+def check(rules: Linted) -> Iterator[Diagnostic]:
+    """Yield a warning for each name that is defined, and each webhook that is declared, for nothing."""
+    used = {name for module in rules.modules for item in module.file.items for name in _used(item)}
+    for module in rules.modules:
+        if module.library is not None:
+            continue
+        for item in module.file.items:
+            if isinstance(item, t.Define) and item.name not in used:
+                message = f"no rule uses the name `{item.name}`"
+                edits = (Edit(_lines(module, item.span), ""),)
+                help_line = f"use it, `when {item.name} …`, or take it away"
+                yield warning(CODE, module.source, item.span, message, help_line, edits=edits)
+            elif isinstance(item, t.Webhook) and item.name not in used:
+                message = f"no rule calls the webhook `{item.name}`"
+                help_line = f"call it, `call webhook {item.name} with template …`, or take it away"
+                edits = (Edit(_lines(module, item.span), ""),)
+                yield warning(CODE, module.source, item.span, message, help_line, edits=edits)
+
+
+def _used(node: Any) -> Iterator[str]:
+    match node:
+        case t.NameTest(name) | t.CallWebhook(webhook=name):
+            yield name
+        case tuple():
+            for part in node:
+                yield from _used(part)
+        case _ if attrs.has(type(node)) and not isinstance(node, Span):
+            for attribute in attrs.fields(type(node)):
+                if attribute.eq:
+                    yield from _used(getattr(node, attribute.name))
+
+
+def _lines(module: Module, span: Span) -> Span:
+    """Return the whole lines that a declaration stands on, or it alone where others share them."""
+    text = module.source.text
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    end = len(text) if end < 0 else end + 1
+    shared = text[start : span.start].strip() or text[span.end : end].strip()
+    return span if shared else Span(start, end)
