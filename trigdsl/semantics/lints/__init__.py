@@ -43,8 +43,9 @@ def warnings(rules: Linted) -> Iterator[Diagnostic]:
     """Yield what each lint finds; where a condition can never hold, nothing else is said of it."""
     yield from never_true.check(rules)
     alive = [(d, trigger) for d, trigger in rules.triggers if rules.possible(Assumed(trigger.condition))]
+    others = evolve(rules, triggers=alive)
     for lint in LINTS[1:]:
-        yield from lint.check(evolve(rules, triggers=alive))
+        yield from lint.check(others)
 
 
 def codes() -> list[str]:

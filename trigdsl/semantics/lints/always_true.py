@@ -21,7 +21,9 @@ def _in(rules: Linted, condition: r.Condition) -> Iterator[Diagnostic]:
     match condition:
         case r.AnyOf(items):
             for one, two in combinations(items[:24], 2):
-                if not rules.possible(Assumed(one, holds=False), Assumed(two, holds=False)):
+                if rules.related(one, two) and not rules.possible(
+                    Assumed(one, holds=False), Assumed(two, holds=False)
+                ):
                     message = f"`{one.at.text}` or `{two.at.text}` is always true"
                     help_line = "to exclude both, join them by `and`"
                     other = rules.note("the other is here", one.at)

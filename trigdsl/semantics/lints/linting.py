@@ -1,8 +1,8 @@
 """What every lint is given, and how it warns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Edit, Note, Severity
 from trigdsl.semantics import rules as r
@@ -21,10 +21,55 @@ class Linted:
     triggers: Sequence[tuple[Draft, r.Trigger]]
     modules: Sequence[Module]
     sources: Mapping[str, Source]
+    _known: dict[Hashable, tuple[Sequence[Assumed], bool]] = field(factory=dict, init=False, repr=False)
+    _topics: dict[int, tuple[r.Condition, frozenset[Hashable]]] = field(factory=dict, init=False, repr=False)
 
     def possible(self, *assumed: Assumed, quiet: bool = False) -> bool:
         """Return whether conditions may be as assumed all at once."""
-        return worlds.possible(*assumed, root=self.vocabulary.root, quiet=quiet)
+        return all(
+            (not quiet and len(part) == 1 and worlds.open_ended(part[0].condition))
+            or self._together(part, quiet=quiet)
+            for part in self._apart(assumed)
+        )
+
+    def _together(self, assumed: Sequence[Assumed], *, quiet: bool) -> bool:
+        match assumed:
+            case [Assumed(r.AnyOf(items), True)]:
+                return any(self.possible(Assumed(item), quiet=quiet) for item in items)
+        key = (quiet, *((id(one.condition), one.holds) for one in assumed))
+        if key not in self._known:
+            found = worlds.possible(*assumed, root=self.vocabulary.root, quiet=quiet)
+            # The conditions are kept, so that no other takes their place in memory.
+            self._known[key] = assumed, found
+        return self._known[key][1]
+
+    def _apart(self, assumed: Sequence[Assumed]) -> list[list[Assumed]]:
+        """Return the conditions in groups that have no topic in common, and so are independent."""
+        groups: list[tuple[set[Hashable], list[Assumed]]] = []
+        for one in assumed:
+            about = set(self.topics(one.condition))
+            members = [one]
+            apart = []
+            for others, group in groups:
+                if others & about:
+                    about |= others
+                    members = [*group, *members]
+                else:
+                    apart.append((others, group))
+            groups = [*apart, (about, members)]
+        return [members for _, members in groups]
+
+    def topics(self, condition: r.Condition) -> frozenset[Hashable]:
+        """Return what a condition is about."""
+        known = self._topics.get(id(condition))
+        if known is None:
+            known = condition, worlds.topics(condition)
+            self._topics[id(condition)] = known
+        return known[1]
+
+    def related(self, one: r.Condition, two: r.Condition) -> bool:
+        """Return whether two conditions have something in common, so that one may say something of the other."""
+        return bool(self.topics(one) & self.topics(two))
 
     def warn(
         self,

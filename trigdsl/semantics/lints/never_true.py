@@ -53,7 +53,7 @@ def _clash(rules: Linted, items: Sequence[r.Condition]) -> Diagnostic | None:
     if len(items) > MOST_NEIGHBOURS:
         return None
     for one, two in combinations(items, 2):
-        if not _possible(rules, (one, two)):
+        if rules.related(one, two) and not _possible(rules, (one, two)):
             message = f"`{one.at.text}` and `{two.at.text}` can never both be true"
             help_line = "take one of them away, or join them by `or`"
             return rules.warn(CODE, two.at, message, help_line, rules.note("the other is here", one.at))

@@ -34,7 +34,7 @@ def _among(rules: Linted, items: Sequence[r.Condition], *, together: bool) -> It
         return
     idle: set[int] = set()
     for (_, one), (number, two) in permutations(enumerate(items), 2):
-        if number in idle or _says_when(two) or one.at == two.at:
+        if number in idle or _says_when(two) or not rules.related(one, two):
             continue
         if _implied(rules, one, two) if together else _implied(rules, two, one):
             if _implied(rules, two, one) and _implied(rules, one, two) and items.index(one) > number:

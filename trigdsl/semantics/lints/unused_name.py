@@ -1,9 +1,6 @@
 """`define paying_customer as …`, and no rule says `paying_customer`."""
 
 from collections.abc import Iterator
-from typing import Any
-
-import attrs
 
 from trigdsl.diagnostics import Diagnostic, Edit
 from trigdsl.semantics.lints.linting import Linted, warning
@@ -33,17 +30,26 @@ def check(rules: Linted) -> Iterator[Diagnostic]:
                 yield warning(CODE, module.source, item.span, message, help_line, edits=edits)
 
 
-def _used(node: Any) -> Iterator[str]:
-    match node:
-        case t.NameTest(name) | t.CallWebhook(webhook=name):
+def _used(item: t.Item) -> Iterator[str]:
+    match item:
+        case t.Trigger(condition=condition, actions=actions):
+            yield from _named(condition)
+            yield from (action.webhook for action in actions if isinstance(action, t.CallWebhook))
+        case t.Define(condition=condition) | t.StateDeclaration(meaning=condition):
+            yield from _named(condition)
+        case t.Test(given=condition) | t.FieldDeclaration(counting=condition):
+            yield from _named(condition)
+
+
+def _named(condition: t.Condition | None) -> Iterator[str]:
+    match condition:
+        case t.NameTest(name):
             yield name
-        case tuple():
-            for part in node:
-                yield from _used(part)
-        case _ if attrs.has(type(node)) and not isinstance(node, Span):
-            for attribute in attrs.fields(type(node)):
-                if attribute.eq:
-                    yield from _used(getattr(node, attribute.name))
+        case t.And(items) | t.Or(items) | t.Mixture(items):
+            for item in items:
+                yield from _named(item)
+        case t.Not(item):
+            yield from _named(item)
 
 
 def _lines(module: Module, span: Span) -> Span:

@@ -68,6 +68,32 @@ def tests_of(condition: r.Condition) -> Iterator[r.Test]:
             yield condition
 
 
+def open_ended(condition: r.Condition) -> bool:
+    """Return whether a condition is a single test that, alone, may come out either way."""
+    test = condition.item if isinstance(condition, r.Not) else condition
+    if isinstance(test, r.AllOf | r.AnyOf | r.Not | r.Compares):
+        return False
+    return not isinstance(test, r.Changes) or test.before is None or test.now is None
+
+
+def topics(condition: r.Condition) -> frozenset[Hashable]:
+    """Return what a condition is about, so widely that conditions without a common topic are independent."""
+    return frozenset(topic for test in tests_of(condition) for topic in _topics(test))
+
+
+def _topics(test: r.Test) -> Iterator[Hashable]:
+    match test:
+        case r.Happens(fact):
+            yield "created" if fact.endswith((".created", ".updated")) else "seen by whom"
+        case r.ScheduleIs(title):
+            yield ("schedule", title)
+        case _:
+            yield (test.subject.base, test.subject.steps)
+            # On a new ticket nothing was before.
+            if isinstance(test, r.Changes | r.Gains | r.Loses) or test.subject.previous:
+                yield "created"
+
+
 # Clauses
 
 
@@ -160,7 +186,7 @@ def _subject(test: r.Test) -> Hashable:
         case _ if values.known(test):
             return ("value", test.subject.base, test.subject.steps)
         case _:
-            return ("alone", evolve(test, at=r.Location("", 0)))
+            return ("alone", test)
 
 
 def _key(operand: r.Operand) -> Hashable:
