@@ -72,7 +72,23 @@ def _arguments() -> argparse.ArgumentParser:
     check = command("check", _check, "say what is wrong with rules")
     _rules(check)
     check.add_argument("--directory", metavar="FILE", help="check the names of people and groups as well")
-    check.add_argument("--json", action="store_true", help="print one object for each mistake")
+    check.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="say nothing of this warning; may be repeated",
+    )
+    check.add_argument(
+        "--fix", action="store_true", help="make the changes that cannot be wrong, and show them"
+    )
+    forms = check.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print one object for each mistake")
+    forms.add_argument("--lines", action="store_true", help="print one line for each mistake, for editors")
+    forms.add_argument("--sarif", action="store_true", help="print a SARIF log, for code hosts")
+
+    explained = command("explain", _explain, "explain a mistake or warning, with an example")
+    explained.add_argument("code", nargs="?", metavar="CODE", help="its code; without one all are listed")
 
     formatted = command("format", _format, "write rules in the one canonical layout")
     formatted.add_argument(
@@ -143,22 +159,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from trigdsl.diagnostics import Severity, render
-    from trigdsl.interfaces import running
-    from trigdsl.runtime import loader
+    from trigdsl.interfaces import checking
 
-    people = None if options.directory is None else running.read_json(options.directory, "the directory")
-    loaded = loader.load_paths(options.rules, directory=people if isinstance(people, dict) else None)
-    if loaded.ruleset is not None:
-        running.read_directory(loaded.ruleset, people, options.directory, sys.stderr)
-    for diagnostic in loaded.diagnostics:
-        print(json.dumps(diagnostic.to_json(), ensure_ascii=False) if options.json else render(diagnostic))
-    errors = sum(d.severity is Severity.ERROR for d in loaded.diagnostics)
-    if not options.json:
-        count = len(loaded.ruleset.triggers) if loaded.ruleset is not None else 0
-        triggers = "1 trigger" if count == 1 else f"{count:,} triggers"
-        print(f"{triggers}, no mistakes" if not errors else f"{errors:,} mistake{'s' * (errors > 1)}")
-    return 1 if errors else 0
+    form = next((form for form in ("json", "sarif", "lines") if getattr(options, form)), "text")
+    request = checking.Request(options.rules, options.directory, form, options.allow, options.fix)
+    return checking.run(request)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import checking
+
+    return checking.explain(options.code)
 
 
 def _format(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trigdsl.diagnostics import render
-from trigdsl.interfaces.files import Replacement
+from trigdsl.interfaces.files import InputError, Replacement
 from trigdsl.runtime import loader
 from trigdsl.source import Source
 from trigdsl.syntax import parser, printer, rewriting, words
@@ -42,14 +42,6 @@ def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
     return code
 
 
-def _read(path: str) -> bytes:
-    if path != "-":
-        return Path(path).read_bytes()
-    if sys.stdin is None:
-        raise ValueError("there is no standard input")
-    return sys.stdin.buffer.read()
-
-
 def _files(name: str) -> list[str]:
     """Return the rule files that a name stands for: of a folder all that loading would read."""
     path = Path(name)
@@ -67,7 +59,8 @@ def formatted(source: Source) -> str | None:
     text = printer.print_file(short, words.load(parser.language_of(source.text)))
     again = parser.parse(Source(source.name, text))
     if again.diagnostics or again.file != short:
-        raise AssertionError(f"formatting {source.name} would change its meaning")
+        message = "its canonical layout would mean something else, so it is left as it is: please report this"
+        raise InputError(f"`{source.name}`: {message}")
     return text
 
 

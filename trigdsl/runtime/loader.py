@@ -3,7 +3,7 @@
 import functools
 import tomllib
 import zoneinfo
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,10 @@ def load_text(
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
     vocabulary: VocabularySource | None = None,
+    allow: Collection[str] = (),
 ) -> Loaded:
-    """Return the rules of a text with all diagnostics."""
-    loading = _Loading(_declared(vocabulary))
+    """Return the rules of a text with all diagnostics, but for the warnings that are allowed."""
+    loading = _Loading(_declared(vocabulary), allow)
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
     return loading.loaded([module], [*_templates.given(templates or {}, loading.diagnostics)], directory)
 
@@ -120,9 +121,10 @@ def load_paths(
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
     vocabulary: VocabularySource | None = None,
+    allow: Collection[str] = (),
 ) -> Loaded:
-    """Return the rules of files, folders or libraries with all diagnostics."""
-    loading = _Loading(_declared(vocabulary))
+    """Return the rules of files, folders or libraries with all diagnostics, but for the warnings that are allowed."""
+    loading = _Loading(_declared(vocabulary), allow)
     modules = [module for path in paths for module in loading.argument(str(path))]
     return loading.loaded(
         modules,
@@ -148,11 +150,11 @@ def _declaration(what: str, how: str | None) -> str:
 
 def libraries() -> tuple[str, ...]:
     """Return the names of all libraries: `zendesk`, `zendesk.current`."""
-    return tuple(sorted(_library_files()))
+    return tuple(sorted(library_files()))
 
 
 @functools.cache
-def _library_files() -> dict[str, Path]:
+def library_files() -> dict[str, Path]:
     found = {}
     for path in resources.folder("stdlib").glob("*/*.trig"):
         if path.stem == "triggers":
@@ -215,6 +217,7 @@ class _Loading:
     """The files of one rule set, each read once, over Zendesk's vocabulary or one that is given."""
 
     vocabulary: str | None = None
+    allow: Collection[str] = ()
     diagnostics: list[Diagnostic] = field(factory=list)
     _modules: dict[Path, Module | None] = field(factory=dict)
     _open: list[Path] = field(factory=list)
@@ -225,7 +228,7 @@ class _Loading:
         path = Path(name)
         if is_folder(path):
             return self._folder(path, name)
-        if name not in _library_files() or path.exists():
+        if name not in library_files() or path.exists():
             module = self._file(path, name)
             return [] if module is None else [module]
         use = t.Use(name)
@@ -283,7 +286,7 @@ class _Loading:
 
     def _used(self, use: t.Use, source: Source, folder: Path) -> Module | None:
         if use.library is not None:
-            if use.library not in _library_files() or self.vocabulary is not None:
+            if use.library not in library_files() or self.vocabulary is not None:
                 help_line = (
                     did_you_mean(use.library, libraries()) or f"libraries are: {', '.join(libraries())}"
                 )
@@ -318,7 +321,7 @@ class _Loading:
         return self._file(real, str(Path(source.name).parent / use.path))
 
     def _library(self, name: str) -> Module:
-        path = _library_files()[name]
+        path = library_files()[name]
         key = path.resolve()
         known = self._modules.get(key)
         if known is None:
@@ -332,7 +335,7 @@ class _Loading:
     def own_templates(self) -> list[TemplateFile]:
         """Return the templates that lie beside the rules."""
         found = []
-        libraries_own = {path.resolve().parent for path in _library_files().values()}
+        libraries_own = {path.resolve().parent for path in library_files().values()}
         for folder, shown in self._folders.items():
             if folder in libraries_own:
                 continue
@@ -354,6 +357,7 @@ class _Loading:
             patterns.mistake,
             None if directory is None else _known_names(directory),
             _guesses() if self.vocabulary is None else {},
+            self.allow,
         )
         if modules and not any(module.file.items for module in modules) and not self.diagnostics:
             message = "there are no rules in it"

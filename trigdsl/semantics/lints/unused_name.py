@@ -13,6 +13,8 @@ CODE = "unused-name"
 
 def check(rules: Linted) -> Iterator[Diagnostic]:
     """Yield a warning for each name that is defined, and each webhook that is declared, for nothing."""
+    if not any(isinstance(item, t.Trigger) for module in rules.modules for item in module.file.items):
+        return  # a file of names alone is for others to use
     used = {name for module in rules.modules for item in module.file.items for name in _used(item)}
     for module in rules.modules:
         if module.library is not None:

@@ -1,0 +1,178 @@
+"""`trigdsl check` and `trigdsl explain`: what is wrong with rules, for people, programs, editors and code hosts."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
+from trigdsl import resources
+from trigdsl.diagnostics import Diagnostic, Severity, render
+from trigdsl.interfaces import fixing, running
+from trigdsl.interfaces.files import WrongUseError
+from trigdsl.runtime import loader
+from trigdsl.runtime.loader import Loaded
+from trigdsl.spelling import did_you_mean
+from trigdsl.version import __version__
+
+
+@frozen
+class Request:
+    """What to check, and how to tell: `text`, `json`, `lines` or `sarif`."""
+
+    rules: Sequence[str]
+    directory: str | None = None
+    form: str = "text"
+    allow: Sequence[str] = ()
+    fix: bool = False
+
+
+def run(request: Request) -> int:
+    """Print what is wrong; return 1 when there are errors, else 0."""
+    for code in request.allow:
+        if code not in pages():
+            raise WrongUseError(
+                f"there is no warning `{code}`; {did_you_mean(code, pages()) or 'see `trigdsl explain`'}"
+            )
+    if request.fix:
+        fixing.run(lambda: _loaded(request), sys.stderr if request.form != "text" else sys.stdout)
+    loaded = _loaded(request)
+    if loaded.ruleset is not None and request.directory is not None:
+        people = running.read_json(request.directory, "the directory")
+        running.read_directory(loaded.ruleset, people, request.directory, sys.stderr)
+    _tell(loaded, request.form)
+    return 1 if _count(loaded.diagnostics, Severity.ERROR) else 0
+
+
+def _loaded(request: Request) -> Loaded:
+    people = None if request.directory is None else running.read_json(request.directory, "the directory")
+    known = people if isinstance(people, dict) else None
+    return loader.load_paths(request.rules, directory=known, allow=request.allow)
+
+
+def _count(found: Sequence[Diagnostic], severity: Severity) -> int:
+    return sum(d.severity is severity for d in found)
+
+
+def _tell(loaded: Loaded, form: str) -> None:
+    match form:
+        case "json":
+            for diagnostic in loaded.diagnostics:
+                print(json.dumps(diagnostic.to_json(), ensure_ascii=False))
+        case "lines":
+            for diagnostic in loaded.diagnostics:
+                print(render(diagnostic).split("\n", 1)[0])
+        case "sarif":
+            print(json.dumps(sarif(loaded.diagnostics), ensure_ascii=False, indent=2))
+        case _:
+            for diagnostic in loaded.diagnostics:
+                print(render(diagnostic))
+            print(_summary(loaded))
+
+
+def _summary(loaded: Loaded) -> str:
+    errors = _count(loaded.diagnostics, Severity.ERROR)
+    warnings = _count(loaded.diagnostics, Severity.WARNING)
+    told = f", {_several(warnings, 'warning')}" if warnings else ""
+    if errors:
+        return _several(errors, "mistake") + told
+    count = len(loaded.ruleset.triggers) if loaded.ruleset is not None else 0
+    return f"{_several(count, 'trigger')}, no mistakes{told}"
+
+
+def _several(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'s' * (count != 1)}"
+
+
+# For code hosts
+
+
+def sarif(found: Sequence[Diagnostic]) -> dict[str, Any]:
+    """Return a log in the Static Analysis Results Interchange Format, version 2.1.0 (OASIS)."""
+    codes = sorted({d.code for d in found})
+    driver = {
+        "name": "trigdsl",
+        "version": __version__,
+        "rules": [{"id": code, "help": {"text": page(code) or code}} for code in codes],
+    }
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(d, codes.index(d.code)) for d in found],
+            }
+        ],
+    }
+
+
+def _result(d: Diagnostic, number: int) -> dict[str, Any]:
+    text = d.message if d.help is None else f"{d.message}; {d.help}"
+    result: dict[str, Any] = {
+        "ruleId": d.code,
+        "ruleIndex": number,
+        "level": d.severity.value,
+        "message": {"text": text},
+        "locations": [{"physicalLocation": _place(d.source.name, d.to_json())}],
+    }
+    if d.notes:
+        result["relatedLocations"] = [
+            {"physicalLocation": _place(n.source.name, n.to_json()), "message": {"text": n.message}}
+            for n in d.notes
+        ]
+    if d.fix:
+        replacements = [
+            {
+                "deletedRegion": _region(edit.to_json(d.source)),
+                "insertedContent": {"text": edit.text},
+            }
+            for edit in d.fix
+        ]
+        change = {"artifactLocation": {"uri": d.source.name}, "replacements": replacements}
+        result["fixes"] = [
+            {"description": {"text": "make the change that is certain"}, "artifactChanges": [change]}
+        ]
+    return result
+
+
+def _place(name: str, place: dict[str, object]) -> dict[str, Any]:
+    return {"artifactLocation": {"uri": name.replace("\\", "/")}, "region": _region(place)}
+
+
+def _region(place: dict[str, object]) -> dict[str, object]:
+    region = {"startLine": place["line"], "startColumn": place["column"]}
+    if "end_line" in place:
+        region |= {"endLine": place["end_line"], "endColumn": place["end_column"]}
+    return region
+
+
+# The catalogue
+
+
+def pages() -> list[str]:
+    """Return the codes that the catalogue explains."""
+    return sorted(path.stem for path in (resources.folder("docs") / "diagnostics").glob("*.md"))
+
+
+def page(code: str) -> str | None:
+    """Return the page of the catalogue about a code, or None."""
+    if code not in pages():
+        return None
+    return (resources.folder("docs") / "diagnostics" / f"{code}.md").read_text(encoding="utf-8")
+
+
+def explain(code: str | None) -> int:
+    """Print the page about a code, or without one the list of codes; return 2 when there is no such page."""
+    if code is None:
+        print("\n".join(pages()))
+        return 0
+    found = page(code)
+    if found is None:
+        raise WrongUseError(
+            f"there is no page `{code}`; {did_you_mean(code, pages()) or '`trigdsl explain` lists them'}"
+        )
+    print(found, end="")
+    return 0
