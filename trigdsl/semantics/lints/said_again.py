@@ -33,16 +33,18 @@ def _among(rules: Linted, items: Sequence[r.Condition], *, together: bool) -> It
     if len(items) > MOST_NEIGHBOURS:
         return
     idle: set[int] = set()
-    for (_, one), (number, two) in permutations(enumerate(items), 2):
+    for (first, one), (number, two) in permutations(enumerate(items), 2):
         if number in idle or _says_when(two) or not rules.related(one, two):
             continue
-        if _implied(rules, one, two) if together else _implied(rules, two, one):
-            if _implied(rules, two, one) and _implied(rules, one, two) and items.index(one) > number:
-                continue  # of two that say the same the later is named
-            idle.add(number)
-            message = f"`{two.at.text}` says nothing more than `{one.at.text}`"
-            note = rules.note("which is here", one.at)
-            yield rules.warn(CODE, two.at, message, "take it away", note)
+        if not (_implied(rules, one, two) if together else _implied(rules, two, one)):
+            continue
+        same = _implied(rules, one, two) and _implied(rules, two, one)
+        if (same and first > number) or first in idle or not rules.possible(Assumed(two, holds=False)):
+            continue  # of two that say the same the later is named; what is always true is told as that
+        idle.add(number)
+        message = f"`{two.at.text}` says nothing more than `{one.at.text}`"
+        note = rules.note("which is here", one.at)
+        yield rules.warn(CODE, two.at, message, "take it away", note)
 
 
 def _implied(rules: Linted, one: r.Condition, two: r.Condition) -> bool:
