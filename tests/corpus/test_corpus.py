@@ -305,7 +305,7 @@ def test_every_code_has_a_bad_file_or_a_reason() -> None:
 
 
 def test_nothing_in_the_corpus_is_left_unread() -> None:
-    read = {*GOOD, *BAD, *PARTS, *FORMATTED, *OWN, Path(__file__), CORPUS / ".gitattributes"}
+    read = {*GOOD, *BAD, *PARTS, *FORMATTED, *OWN, *CORPUS.glob("test_*.py"), CORPUS / ".gitattributes"}
     read |= set((CORPUS / "good" / "templates" / "en").glob("*.txt"))
     beside = {path.with_suffix(".tree") for path in (*GOOD, *OWN)} | {
         path.with_suffix(".out") for path in BAD
@@ -316,7 +316,7 @@ def test_nothing_in_the_corpus_is_left_unread() -> None:
     used = {file for path in BAD for file in _reached(path)}
     assert set(PARTS) - used == set(), "nothing uses these"
     assert len(GOOD) >= 60
-    assert len(BAD) >= 50
+    assert len(BAD) >= 150
 
 
 def test_the_rules_of_the_design_page_are_among_the_good_files() -> None:
