@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format clean
+.PHONY: help demo test check bench fuzz format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ check: $(STAMP) ## run the linters and the type checker
 
 bench: $(STAMP) ## measure, as ratios of things timed side by side
 	$(BIN)/python tests/bench/bench.py
+
+fuzz: $(STAMP) ## a million texts through the parser and the checker, some minutes on each core
+	$(BIN)/python tests/fuzz/texts.py
 
 format: $(STAMP) ## lay out the Python code and the standard library
 	$(BIN)/ruff format .

@@ -1,7 +1,8 @@
 """What is said of the place where reading stopped, and which small changes of the text might let it go on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 
 from attrs import frozen
 
@@ -21,8 +22,13 @@ class Stop:
 
     span: Span
     terminal: str | None
-    expected: frozenset[str]
+    expecting: Callable[[], Iterable[str]] = tuple
     said: tuple[str, str, str] | None = None
+
+    @cached_property
+    def expected(self) -> frozenset[str]:
+        """The terminals that a person could have typed here; asked for only when something is said of the stop."""
+        return frozenset(t for t in self.expecting() if not t.startswith("_")) - {"UNREAD", "COMMENT"}
 
 
 END = "$END"
@@ -281,38 +287,48 @@ def _misspelt(place: Place) -> Iterator[Mend]:
     found = []
     for start in _word_starts_before(place, 2):
         inside = start < place.stop.span.start
+        written = _words_from(place, start, _LONGEST)
         for terminal, spellings in place.words.phrases.items():
             if not inside and terminal not in place.stop.expected:
                 continue
             for phrase in spellings:
-                near = _near(place, start, phrase)
+                near = _near(place, written, phrase)
                 if near is not None:
                     slips, span = near
                     found.append((slips, -len(phrase), terminal, phrase, span))
-    for slips, _, terminal, phrase, span in sorted(found):
+    for slips, _, terminal, phrase, span in sorted(found, key=lambda near: near[:4]):
         edits = (Edit(span, phrase),) if slips == 1 and len(phrase) > 3 else ()
         yield Mend(span, words.sign(place.words, terminal), f"did you mean `{phrase}`?", edits, slips)
 
 
-def _near(place: Place, start: int, phrase: str) -> tuple[int, Span] | None:
-    """Return by how many slips the words from an offset differ from a phrase, and where they stand; None if far."""
+_LONGEST = 6
+"""No phrase has more words."""
+
+
+def _near(place: Place, ahead: list[re.Match[str]], phrase: str) -> tuple[int, Span] | None:
+    """Return by how many slips words differ from a phrase, and where they stand; None if far."""
     count = phrase.count(" ") + 1
-    written = _words_from(place, start, count)
+    written = ahead[:count]
     if len(written) < count:
         return None
     said = " ".join(m[0] for m in written).casefold()
+    if abs(len(said) - len(phrase)) > 2:
+        return None
     if all(word in place.words.spoken for word in said.split()):
         return None  # no word of it is misspelt
     most = 1 if len(phrase) <= 6 else 2
     slips = spelling.distance(said, phrase, most)
     if not 0 < slips <= most:
         return None
-    return slips, Span(start, written[-1].end())
+    return slips, Span(written[0].start(), written[-1].end())
+
+
+_PIECE_OF_PHRASE = re.compile(r"[\w-]+|[^\s\w]")
 
 
 def _words_from(place: Place, start: int, count: int) -> list[re.Match[str]]:
     found = []
-    for match in re.compile(r"[\w-]+|[^\s\w]").finditer(place.text, start, place.unit.end):
+    for match in _PIECE_OF_PHRASE.finditer(place.text, start, place.unit.end):
         if re.match(r"[\w-]", match[0]) is None:
             break
         found.append(match)

@@ -2,7 +2,6 @@
 
 import functools
 import re
-from collections.abc import Iterable
 
 from attrs import frozen
 from lark import Lark, TextSlice, UnexpectedCharacters, UnexpectedToken
@@ -138,23 +137,18 @@ def _attempt(grammar: Lark, text: str, span: Span) -> recovery.Items | Stop:
     try:
         return grammar.parse(TextSlice(text, span.start, span.end))  # type: ignore[return-value]
     except UnexpectedToken as error:
-        token = error.token
-        expected = _spoken(error.accepts or error.expected)
-        if token.type == END:
-            return Stop(Span(span.end, span.end), END, expected)
-        return Stop(Span(token.start_pos or 0, token.end_pos or 0), token.type, expected)
+        token, refused = error.token, error
+        span = (
+            Span(token.start_pos or 0, token.end_pos or 0) if token.type != END else Span(span.end, span.end)
+        )
+        return Stop(span, token.type, lambda: refused.accepts or refused.expected)
     except UnexpectedCharacters as error:
-        at = error.pos_in_stream or 0
+        at, allowed = error.pos_in_stream or 0, error.allowed or ()
         word = _RESERVED.match(text, at)
         end, terminal = (at + 1, None) if word is None else (word.end(), "RESERVED")
-        return Stop(Span(at, end), terminal, _spoken(error.allowed or ()))
+        return Stop(Span(at, end), terminal, lambda: allowed)
     except BuildError as error:
-        return Stop(error.span, None, frozenset(), (error.code, error.message, error.help_line))
+        return Stop(error.span, None, said=(error.code, error.message, error.help_line))
 
 
 _RESERVED = re.compile(r"[^\W\d][\w-]*")
-
-
-def _spoken(expected: Iterable[str]) -> frozenset[str]:
-    """Return the terminals that a person could type."""
-    return frozenset(name for name in expected if not name.startswith("_")) - {"UNREAD", "COMMENT"}

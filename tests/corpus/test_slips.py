@@ -1,0 +1,54 @@
+"""Slips of the keyboard in every good file end in diagnostics or a valid program, and the help names the right word."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+import slips
+
+from trigdsl.diagnostics import render
+from trigdsl.runtime.loader import load_text
+from trigdsl.syntax import parser
+
+GOOD = Path(__file__).parent / "good"
+FILES = sorted(GOOD.glob("*.trig"))
+A_SHARE = 12
+"""One slip in so many is tried here; `make fuzz` tries them all."""
+
+
+def _text(path: Path) -> str:
+    source, problems = parser.decode(path.name, path.read_bytes())
+    assert not problems
+    return source.text
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_slip_is_diagnosed_or_makes_another_program(path: Path) -> None:
+    dice = random.Random(path.stem)
+    for number, slip in enumerate(slips.slips(_text(path), dice)):
+        if number % A_SHARE == 0:
+            found = load_text(slip.text, name=path.name)
+            assert found.ruleset is not None or found.diagnostics, slip.what
+            for diagnostic in found.diagnostics:
+                assert render(diagnostic)
+
+
+def test_the_help_holds_the_right_word_for_nine_misspelt_names_of_ten(
+    tmp_path: Path
+) -> None:
+    shutil.copytree(GOOD, tmp_path / "good")
+    dice = random.Random(20)
+    right = wrong = 0
+    for path in FILES:
+        text = _text(path)
+        for span in slips.names(text)[::3]:
+            word = text[span.start : span.end]
+            slip = slips.misspelt(word, dice)
+            line = text.count("\n", 0, span.start) + 1
+            found = slips.loaded(text[: span.start] + slip + text[span.end :], path.name, tmp_path / "good")
+            helped = slips.helped(found, line, word)
+            right += helped is True
+            wrong += helped is False
+    assert right + wrong > 250
+    assert right / (right + wrong) >= 0.9, f"{right} of {right + wrong}"
