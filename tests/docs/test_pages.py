@@ -28,8 +28,8 @@ def blocks(page: Path, language: str) -> list[str]:
     )
 
 
-def mistakes(text: str) -> list[str]:
-    return [render(d) for d in loader.load_text(text).diagnostics]
+def mistakes(text: str, *allow: str) -> list[str]:
+    return [render(d) for d in loader.load_text(text, allow=allow).diagnostics]
 
 
 RULES = [(page.name, text) for page in PAGES for text in blocks(page, "trig")]
@@ -50,12 +50,13 @@ def test_rules_have_no_mistakes(page: str, text: str) -> None:
 
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_conditions_have_no_mistakes(condition: str) -> None:
-    assert mistakes(f"{PRELUDE} when {condition} then stop") == []
+    # A condition alone is no sensible rule, and the prelude declares more than each needs.
+    assert mistakes(f"{PRELUDE} when {condition} then stop", "unused-name", "clock-not-watched") == []
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_actions_have_no_mistakes(action: str) -> None:
-    assert mistakes(f"{PRELUDE} when ticket is created then {action}") == []
+    assert mistakes(f"{PRELUDE} when ticket is created then {action}", "unused-name") == []
 
 
 def test_the_two_forms_of_the_first_rule_are_the_same() -> None:
@@ -103,4 +104,6 @@ def test_the_readme_shows_a_real_mistake() -> None:
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+            assert target.startswith("https://") or (page.parent / target).exists(), (
+                f"{page.name} links to {target}"
+            )

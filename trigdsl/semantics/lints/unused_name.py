@@ -55,10 +55,12 @@ def _named(condition: t.Condition | None) -> Iterator[str]:
 
 
 def _lines(module: Module, span: Span) -> Span:
-    """Return the whole lines that a declaration stands on, or it alone where others share them."""
+    """Return the whole lines of a declaration with an empty one after it, or it alone where others share them."""
     text = module.source.text
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
     end = len(text) if end < 0 else end + 1
+    while text[end : end + 1] == "\n" and text[max(0, start - 2) : start] in ("", "\n\n"):
+        end += 1
     shared = text[start : span.start].strip() or text[span.end : end].strip()
     return span if shared else Span(start, end)
