@@ -223,3 +223,96 @@ def test_files_that_use_each_other_in_a_long_row_are_a_mistake(checked: Checked)
     checked.write("f200.trig", "when ticket is created then stop")
     (mistake,) = checked.mistakes("f0.trig")
     assert (mistake["code"], mistake["path"]) == ("nested-too-deep", "f49.trig")
+
+
+# Ways to tell it
+
+
+def test_one_line_for_each_mistake(checked: Checked) -> None:
+    checked.write("rules.trig", "when ticket.statsu is solved stop\nwhen ticket.priorty is high then stop\n")
+    assert checked.text("--lines", "rules.trig", code=1).splitlines() == [
+        "rules.trig:1:13: error: unknown-field: ticket has no field `statsu`",
+        "rules.trig:2:13: error: unknown-field: ticket has no field `priorty`",
+    ]
+
+
+def test_a_sarif_log_holds_the_place_the_page_and_the_fix(checked: Checked) -> None:
+    checked.write("rules.trig", "when ticket.statsu is solved stop")
+    log = json.loads(checked.text("--sarif", "rules.trig", code=1))
+    (run,) = log["runs"]
+    (result,) = run["results"]
+    assert log["version"] == "2.1.0"
+    assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "unknown-field"
+    assert "## Mended" in run["tool"]["driver"]["rules"][0]["help"]["text"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "rules.trig"
+    assert place["region"] == {"startLine": 1, "startColumn": 13, "endLine": 1, "endColumn": 19}
+    (replacement,) = result["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert replacement["insertedContent"] == {"text": "status"}
+
+
+def test_a_warning_that_is_allowed_is_not_told(checked: Checked) -> None:
+    checked.write("rules.trig", "when ticket.priority is urgent then notify requester with template solved")
+    assert "mail-on-every-update" in checked.text("rules.trig", code=0)
+    said = checked.text("--allow", "mail-on-every-update", "rules.trig", code=0)
+    assert said == "1 trigger, no mistakes\n"
+
+
+def test_an_unknown_code_is_wrong_use(checked: Checked, capsys: pytest.CaptureFixture[str]) -> None:
+    checked.write("rules.trig", ONE_LINE)
+    for arguments in (["check", "--allow", "never-tru", "rules.trig"], ["explain", "never-tru"]):
+        assert cli.main(arguments) == 2
+        assert "did you mean `never-true`?" in capsys.readouterr().err
+
+
+def test_every_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain"]) == 0
+    codes = capsys.readouterr().out.split()
+    assert len(codes) > 80
+    for code in codes:
+        assert cli.main(["explain", code]) == 0
+        assert capsys.readouterr().out.startswith(f"# {code}\n")
+
+
+# Mends that are certain
+
+
+def test_what_is_certain_is_mended_and_shown(checked: Checked) -> None:
+    checked.write("rules.trig", "when ticket.statsu = solvd\n  then notfy requester with template “solved”\n")
+    said = checked.text("--fix", "rules.trig", code=0)
+    assert "-when ticket.statsu = solvd\n" in said
+    mended = 'when ticket.status is solved\n  then notify requester with template "solved"\n'
+    assert (checked.folder / "rules.trig").read_text(encoding="utf-8") == mended
+    assert "+" + mended.split("\n", maxsplit=1)[0] in said
+
+
+def test_what_is_not_certain_is_left_alone(checked: Checked) -> None:
+    text = "when ticket.stts is solved and foo is bar then stop\n"
+    checked.write("rules.trig", text)
+    checked.text("--fix", "rules.trig", code=1)
+    assert (checked.folder / "rules.trig").read_text(encoding="utf-8") == text
+
+
+def test_line_ends_and_marks_are_kept_by_a_mend(checked: Checked) -> None:
+    checked.write("rules.trig", b"\xef\xbb\xbfwhen ticket.statsu is solved\r\nthen stop\r\n")
+    checked.text("--fix", "rules.trig", code=0)
+    raw = (checked.folder / "rules.trig").read_bytes()
+    assert raw == b"\xef\xbb\xbfwhen ticket.status is solved\r\nthen stop\r\n"
+
+
+def test_mending_twice_changes_nothing_more(checked: Checked) -> None:
+    checked.write(
+        "rules.trig", "define spare as ticket.priority is high\n\nwhen ticket.statsu is solved then stop\n"
+    )
+    checked.text("--fix", "rules.trig", code=0)
+    once = (checked.folder / "rules.trig").read_bytes()
+    assert once == b"when ticket.status is solved then stop\n"
+    assert checked.text("--fix", "rules.trig", code=0) == "1 trigger, no mistakes\n"
+    assert (checked.folder / "rules.trig").read_bytes() == once
+
+
+def test_a_file_of_a_library_is_never_mended(checked: Checked) -> None:
+    checked.write("rules.trig", 'use zendesk\ndisable trigger "Notify requester of recieved request"\n')
+    said = checked.text("--fix", "rules.trig", code=0)
+    assert "received" in said
+    assert "9 triggers" in said
