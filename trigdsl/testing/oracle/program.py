@@ -46,7 +46,8 @@ class Program:
     _triggers: dict[str, tree.Trigger] = field(factory=dict)
     _read: set[tuple[int, int]] = field(factory=set)
     _switched: dict[str, bool] = field(factory=dict)
-    _replacements: dict[str | None, tree.Trigger] = field(factory=dict)
+    _replacements: dict[str, tree.Trigger] = field(factory=dict)
+    _titled: set[str] = field(factory=set)
     _top: _Block = field(factory=_Block)
 
     @property
@@ -61,8 +62,21 @@ class Program:
 
     def read(self, vocabulary: Sequence[tree.File], files: Sequence[tree.File]) -> None:
         """Take in all files, those of the vocabulary first."""
+        for file in files:
+            self._titles(file)
         for file in (*vocabulary, *files):
             self._file(file, self._top, None, None)
+
+    def _titles(self, file: tree.File) -> None:
+        """Note the titles that are written in a file and in what it uses."""
+        for item in file.items:
+            if isinstance(item, tree.Trigger) and item.title is not None:
+                self._titled.add(item.title)
+            elif isinstance(item, tree.Use):
+                self._titles(self._used(item))
+
+    def _used(self, use: tree.Use) -> tree.File:
+        return self.libraries[use.library or use.path or ""]
 
     def _file(
         self, file: tree.File, block: _Block, category: str | None, only: frozenset[str] | None
@@ -77,14 +91,12 @@ class Program:
                     self._use(item, block, category, only)
                 case tree.Switch():
                     self._switched[item.title] = item.on
-                case tree.Trigger(standing=tree.Standing.REPLACEMENT):
-                    self._replacements[item.title] = item
                 case tree.Trigger():
                     # "A file, or a trigger of a file, counts once, at its first use."
-                    title = _title(item)
-                    if (only is None or title in only) and (id(file), number) not in self._read:
+                    wanted = only is None or _title(item) in only
+                    if wanted and (id(file), number) not in self._read:
                         self._read.add((id(file), number))
-                        self._trigger(title, item, block.categories[category])
+                        self._trigger(item, block.categories[category])
                 case _:
                     self._declaration(item)
 
@@ -92,7 +104,7 @@ class Program:
         if use.only:
             asked = frozenset(title.value for title in use.only)
             only = asked if only is None else asked & only
-        file = self.libraries[use.library or use.path or ""]
+        file = self._used(use)
         if use.library is None:
             self._file(file, block, category, only)
             return
@@ -100,10 +112,14 @@ class Program:
         block.categories[category].append(inner)
         self._file(file, inner, None, only)
 
-    def _trigger(self, title: str, trigger: tree.Trigger, entries: "list[str | _Block]") -> None:
+    def _trigger(self, trigger: tree.Trigger, entries: "list[str | _Block]") -> None:
         """Take in a trigger; "a twin gets "(2)"."."""
-        name, count = title, 1
-        while name in self._triggers:
+        title = name = _title(trigger)
+        if trigger.standing is tree.Standing.REPLACEMENT:
+            self._replacements[title] = trigger
+            return
+        count = 1
+        while trigger.title is None and (name in self._triggers or name in self._titled):
             count += 1
             name = f"{title} ({count})"
         self._triggers[name] = trigger
