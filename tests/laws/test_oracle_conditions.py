@@ -235,6 +235,7 @@ comment.body contains "HI"                                                   x..
 comment.body is empty                                                        ..xx
 comment.author is current_user                                               xx..
 ticket is created                                                            x...
+ticket is Created                                                            x...
 ticket is updated                                                            .xxx
 ticket is not created                                                        .xxx
 ticket is public                                                             xxxx

@@ -115,7 +115,7 @@ class Situation:
         """Return whether a comparison holds; its verb is none of the negated ones."""
         seen = self.subject(c.subject)
         if c.verb is Verb.IS and isinstance(c.values[0], tree.Word):
-            state = self.program.states.get((seen.entity or "", c.values[0].text))
+            state = self.program.states.get((seen.entity or "", c.values[0].text.casefold()))
             if state is not None:
                 return self._is(state, seen.value)
         if c.verb in (Verb.CHANGES, Verb.CHANGES_TO, Verb.CHANGES_FROM):
