@@ -34,9 +34,7 @@ def test_a_slip_is_diagnosed_or_makes_another_program(path: Path) -> None:
                 assert render(diagnostic)
 
 
-def test_the_help_holds_the_right_word_for_nine_misspelt_names_of_ten(
-    tmp_path: Path
-) -> None:
+def test_the_help_holds_the_right_word_for_nine_misspelt_names_of_ten(tmp_path: Path) -> None:
     shutil.copytree(GOOD, tmp_path / "good")
     dice = random.Random(20)
     right = wrong = 0

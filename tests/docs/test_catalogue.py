@@ -26,10 +26,11 @@ BY_KIND = {"unknown-user", "unknown-group", "unknown-organization", "unknown-bra
 """These are put together from the kind of what is unknown."""
 
 
-def _looks_like_a_code(node: ast.expr) -> bool:
+def _code(node: ast.expr) -> str | None:
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
-        return False
-    return "-" in node.value and node.value.replace("-", "").isalnum() and node.value.islower()
+        return None
+    spelled = "-" in node.value and node.value.replace("-", "").isalnum() and node.value.islower()
+    return node.value if spelled else None
 
 
 def _codes() -> Iterator[str]:
@@ -37,11 +38,12 @@ def _codes() -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                spelled = [a for a in node.args if _looks_like_a_code(a)] if name in MAKERS else []
-                yield from (a.value for a in spelled[:1] if isinstance(a, ast.Constant))
+                codes = [code for code in map(_code, node.args) if code] if name in MAKERS else []
+                yield from codes[:1]
             elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "CODE":
-                assert isinstance(node.value, ast.Constant)
-                yield node.value.value
+                code = _code(node.value)
+                assert code is not None
+                yield code
 
 
 def test_every_code_has_a_page_and_every_page_a_code() -> None:

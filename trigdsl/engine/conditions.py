@@ -33,7 +33,7 @@ def holds(condition: r.Condition, view: View) -> bool:
         case r.IsOneOf(_, operands):
             return any(equal(value, view.operand(operand), kind) for operand in operands)
         case r.IsEmpty():
-            return value == types.empty(kind)
+            return not isinstance(kind, types.YesNoType) and value == types.empty(kind)
         case r.Compares(_, relation, operand):
             return _compares(value, relation, view.operand(operand), kind)
         case r.IsWithin(_, reach):
@@ -159,10 +159,16 @@ def _happens(fact: str, view: View) -> bool:
     raise AssertionError(fact)
 
 
-def _schedule_is(title: str | None, state: str, view: View) -> bool:
-    own = view.now.get("schedule")
+def _schedule_is(title: str | r.Reading | None, state: str, view: View) -> bool:
     schedules = view.rules.schedules
-    name = title or (own if own in schedules else next(iter(schedules)))
+    name: Value = title if isinstance(title, str) else None
+    if isinstance(title, r.Reading):
+        name = view.value(title)
+        if name not in schedules:
+            return False
+    elif title is None:
+        own = view.now.get("schedule")
+        name = own if own in schedules else next(iter(schedules))
     schedule = schedules[str(name)]
     local = _local(view.update.time, schedule.zone)
     minute = local.hour * 60 + local.minute

@@ -8,7 +8,7 @@ from attrs import define, evolve, field
 from trigdsl.engine.conditions import holds
 from trigdsl.engine.effects import Effect, Outcome, TrialFiring
 from trigdsl.engine.firing import fire
-from trigdsl.engine.state import Comment, Directory, Ticket, Update, UpdateError
+from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update, UpdateError
 from trigdsl.engine.trace import Fired, NotFired, Trace, failures
 from trigdsl.engine.view import View, settled, shown
 from trigdsl.semantics import rules as r
@@ -53,8 +53,8 @@ def _begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Dir
     if update.created != (before is None):
         raise UpdateError("the ticket exists already" if update.created else "the ticket was never seen")
     people = () if before is None else before.people.values()
-    known = directory.knowing((*people, *update.people))
-    by = None if update.by is None else known.key("user", update.by)
+    known = directory.with_agents(rules.agent_roles).knowing((*people, *update.people))
+    by = None if update.by is None else known.key_of(update.by, update.people)
     now: dict[str, Value] = {} if before is None else _settled(rules, before.values, known)
     earlier = None if before is None else dict(now)
     now.update(_settled(rules, update.values, known))
@@ -100,9 +100,6 @@ def _alone(update: Update, comment: Comment | None, by: str | None) -> dict[str,
 
 def _create(view: View) -> None:
     rules, update = view.rules, view.update
-    for default in rules.defaults:
-        if view.now.get(default.field) is None:
-            view.now[default.field] = view.operand(default.operand)
     known: dict[str, Value] = {
         "id": update.ticket,
         "created_at": update.time,
@@ -113,6 +110,14 @@ def _create(view: View) -> None:
         declared = rules.vocabulary.field(rules.vocabulary.root, name)
         if declared is not None and value is not None and view.now.get(name) is None:
             view.now[name] = value
+    for default in rules.defaults:
+        declared = rules.vocabulary.field(rules.vocabulary.root, default.field)
+        assert declared is not None
+        if view.now.get(default.field) in (None, frozenset()):
+            value = view.operand(default.operand)
+            if isinstance(declared.type, types.SetType) and isinstance(value, str):
+                value = frozenset({value})
+            view.now[default.field] = value
 
 
 def _count(view: View, start: Mapping[str, Value], counted: frozenset[str] = frozenset()) -> None:
@@ -221,7 +226,7 @@ def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
         view.now,
         view.comments,
         cycle.remembered | once,
-        {**({} if before is None else before.people), **{person.key: person for person in update.people}},
+        _people(before, update),
     )
     return Outcome(
         update.id,
@@ -235,6 +240,16 @@ def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
         ticket=ticket,
         update=update,
     )
+
+
+def _people(before: Ticket | None, update: Update) -> dict[str, Record]:
+    """Return everybody who was written out, with all that was ever written of them."""
+    found = {} if before is None else dict(before.people)
+    for person in update.people:
+        earlier = found.get(person.key)
+        values = {**({} if earlier is None else earlier.values), **person.values}
+        found[person.key] = evolve(person, values=values)
+    return found
 
 
 def _counted(view: View) -> frozenset[str]:

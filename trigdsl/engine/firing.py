@@ -161,7 +161,7 @@ class _Firing:
             action.channel,
             record.shown,
             record.key,
-            record.is_agent,
+            self.view.directory.is_agent(record),
             action.message,
             action.language or (language if isinstance(language, str) else None),
             key(self.view.update, self.trigger.title, number, record.key),
@@ -171,7 +171,7 @@ class _Firing:
         update = self.view.update
         if (action.channel, person.key) in self.told:
             return "this trigger told them already"
-        if update.automatic and not person.is_agent:
+        if update.automatic and not self.view.directory.is_agent(person):
             return "the update is an automatic message"
         if (
             action.copies

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from trigdsl.semantics.textual import folded
 from trigdsl.semantics.types import Value
-
-AGENT_ROLES = frozenset({"agent", "admin"})
 
 
 class UpdateError(ValueError):
@@ -28,11 +27,6 @@ class Record:
         preferred = self.values.get("email" if self.kind == "user" else "name")
         return str(preferred or self.key)
 
-    @property
-    def is_agent(self) -> bool:
-        """Whether this is a user known to work here."""
-        return self.values.get("role") in AGENT_ROLES
-
 
 @frozen
 class Directory:
@@ -40,6 +34,15 @@ class Directory:
 
     records: Mapping[str, Mapping[str, Record]] = field(factory=dict)
     names: Mapping[tuple[str, str], str] = field(factory=dict)
+    agent_roles: frozenset[str] = frozenset({"agent", "admin"})
+
+    def with_agents(self, roles: frozenset[str]) -> "Directory":
+        """Return the directory in which those with certain roles work here."""
+        return self if roles == self.agent_roles else evolve(self, agent_roles=roles)
+
+    def is_agent(self, user: Record) -> bool:
+        """Return whether a user is known to work here."""
+        return user.values.get("role") in self.agent_roles
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Directory":
@@ -61,10 +64,10 @@ class Directory:
             for label in ("email", "name"):
                 called = record.values.get(label)
                 if isinstance(called, str):
-                    other = names.setdefault((record.kind, called.casefold()), record.key)
-                    if other != record.key:
-                        names[record.kind, called.casefold()] = _AMBIGUOUS
-        return Directory(by_kind, names)
+                    label_key = record.kind, folded(called)
+                    if names.setdefault(label_key, record.key) != record.key:
+                        names[label_key] = _AMBIGUOUS
+        return evolve(self, records=by_kind, names=names)
 
     def knowing(self, people: Iterable[Record]) -> "Directory":
         """Return the directory that also knows people as an update writes them out.
@@ -73,14 +76,26 @@ class Directory:
         """
         known = self
         for person in people:
-            key = next((k for k in map(self._found, _labels(person)) if k is not None), None)
+            key = known._known_by(person)
             if key is None:
                 role = {"role": "end_user", **person.values}
                 known = known.including([Record("user", person.key, role)])
             else:
-                merged = {**known.record("user", key).values, **person.values}
+                earlier = known.record("user", key).values
+                # Somebody known keeps the id of the directory, whatever id another system writes.
+                own_id = {"id": earlier["id"]} if "id" in earlier else {}
+                merged = {**earlier, **person.values, **own_id}
                 known = known.including([Record("user", key, merged)])
         return known
+
+    def key_of(self, name: str, people: Iterable[Record]) -> str:
+        """Return the key of a name, which one of some people that are written out may go by."""
+        written = next((person for person in people if person.key == name), None)
+        known = None if written is None else self._known_by(written)
+        return known or self.key("user", name)
+
+    def _known_by(self, person: Record) -> str | None:
+        return next((k for k in map(self._found, _labels(person)) if k is not None), None)
 
     def _found(self, name: str) -> str | None:
         key = self.key("user", name)
@@ -94,7 +109,7 @@ class Directory:
         """Return the key that a name or id stands for; an unknown one stands for itself."""
         if name in self.records.get(kind, {}):
             return name
-        return self.names.get((kind, name.casefold())) or (name.casefold() if "@" in name else name)
+        return self.names.get((kind, folded(name))) or (name.casefold() if "@" in name else name)
 
     def record(self, kind: str, key: str) -> Record:
         """Return what is known of a key: of an unknown address a new end user, of an unknown id no role at all."""
@@ -111,11 +126,15 @@ class Directory:
 
     def members(self, group: str) -> list[str]:
         """Return the keys of a group's members, sorted as outcomes write them."""
-        return [u.key for u in self.users() if group in _set(u.values.get("groups"))]
+        return [
+            u.key
+            for u in self.users()
+            if any(self.key("group", g) == group for g in _set(u.values.get("groups")))
+        ]
 
     def agents(self) -> list[str]:
         """Return the keys of every agent who is not restricted, sorted as outcomes write them."""
-        return [u.key for u in self.users() if u.is_agent and not u.values.get("restricted")]
+        return [u.key for u in self.users() if self.is_agent(u) and not u.values.get("restricted")]
 
 
 _AMBIGUOUS = ""

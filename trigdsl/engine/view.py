@@ -62,7 +62,15 @@ class View:
         for step, following in itertools.pairwise(steps):
             entity = self._kind(entity, step)
             value = self._follow(entity, value, following)
-        return types.empty(reading.type) if value is None else value
+        return self._empty(reading) if value is None else value
+
+    def _empty(self, reading: r.Reading) -> Value:
+        """Return what a path reads where nothing is: a count of nothing is 0."""
+        if reading.base == self.rules.vocabulary.root and len(reading.steps) == 1:
+            declared = self.rules.vocabulary.field(reading.base, reading.steps[0])
+            if declared is not None and declared.counting is not None:
+                return 0
+        return types.empty(reading.type)
 
     def _kind(self, entity: str, step: str) -> str:
         declared = self.rules.vocabulary.field(entity, step)
@@ -77,6 +85,8 @@ class View:
         declared = self.rules.vocabulary.field(kind, step)
         if value is None or declared is None:
             return value
+        if isinstance(declared.type, types.ChoiceType) and value not in declared.type.rank:
+            return None  # a role that this vocabulary does not have
         return settled(value, declared.type, self.directory)
 
     def operand(self, operand: r.Operand) -> Value:

@@ -281,7 +281,8 @@ class ActionChecker:
 
     def _perform(self, action: t.Perform, at: r.Location) -> r.Perform:
         kind = self.scope.vocabulary.actions.get(action.verb)
-        assert kind is not None, "the verbs of the parser are those of the vocabulary"
+        if kind is None:
+            raise UnresolvedError("the vocabulary's declaration of it could not be read")
         if (action.argument is None) != (kind.argument is None):
             what = "nothing" if kind.argument is None else types.described(kind.argument)
             span = action.span if action.argument is None else action.argument.span

@@ -195,6 +195,8 @@ class ConditionChecker:
         return r.Not(meant, at=self.scope.at(c.span, c)) if c.verb is Verb.IS_NOT else meant
 
     def _meaning(self, state: State, subject: r.Reading, c: t.Comparison) -> r.Condition:
+        if state.meaning is None and state.entity == "schedule":
+            return r.ScheduleIs(subject, state.name, at=self.scope.at(c.span, c))
         if state.meaning is None:
             return r.Happens(f"{subject.base}.{state.name}", at=self.scope.at(c.span, c))
         name = f"{state.entity} is {state.name} of {subject.text}"
@@ -212,7 +214,12 @@ class ConditionChecker:
         meant = checker.check(state.meaning)
         if meant is None:
             raise UnresolvedError(state.name)
-        return _told_at(meant, self.scope.at(c.span, c))
+        at = self.scope.at(c.span, c)
+        told = _told_at(meant, at)
+        if subject.base == self.scope.vocabulary.root and not subject.steps:
+            return told
+        # A state is said of somebody, and nobody has it, however its meaning is put.
+        return r.AllOf((r.Not(r.IsEmpty(subject, at=at), at=at), told), at=at) if _negates(meant) else told
 
     def _schedule(self, c: t.Comparison, subject: t.ScheduleSubject) -> r.Condition:
         title = None if subject.title is None else self.scope.schedule(subject.title, subject.span)
@@ -448,6 +455,16 @@ def extent(condition: r.Condition) -> tuple[int, int]:
         return known[id(part)]
 
     return measure(condition)
+
+
+def _negates(condition: r.Condition) -> bool:
+    match condition:
+        case r.Not():
+            return True
+        case r.AllOf(items) | r.AnyOf(items):
+            return any(map(_negates, items))
+        case _:
+            return False
 
 
 def _told_at(condition: r.Condition, at: r.Location) -> r.Condition:

@@ -28,6 +28,8 @@ def of_condition(condition: r.Condition, vocabulary: Vocabulary) -> frozenset[st
                 found.add("schedule")
                 if title is None:
                     found.add(f"{vocabulary.root}.schedule")
+                elif isinstance(title, r.Reading):
+                    found.update(of_reading(title, vocabulary))
             case _:
                 found.update(_of_readings(_readings(part), vocabulary))
 

@@ -38,6 +38,8 @@ class Draft:
     library: str | None
     active: bool
     place: t.Place | None
+    written_as: int
+    """How many were written before it."""
 
 
 @define(eq=False)
@@ -148,7 +150,8 @@ class Ordering:
             )
             return
         active = item.standing is not t.Standing.DISABLED
-        draft = Draft(title, item, module.source, category, module.library, active, item.place)
+        number = len(self._done)
+        draft = Draft(title, item, module.source, category, module.library, active, item.place, number)
         if item.standing is t.Standing.REPLACEMENT:
             self._replacements.append(draft)
             if item.place is not None:
@@ -223,7 +226,7 @@ class Ordering:
         """Return the triggers with those that say `before` or `after` another moved beside it."""
         order = [d for d in drafts if d.place is None]
         waiting = []
-        for draft in drafts:
+        for draft in sorted(drafts, key=lambda draft: draft.written_as):
             place = draft.place
             if place is None:
                 continue

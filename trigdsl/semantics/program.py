@@ -13,6 +13,7 @@ from trigdsl.semantics.actions import ActionChecker
 from trigdsl.semantics.checker import ConditionChecker, Definition
 from trigdsl.semantics.declarations import Declarations
 from trigdsl.semantics.doubles import double_mails
+from trigdsl.semantics.lints import worlds
 from trigdsl.semantics.lints.linting import Linted
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
@@ -136,6 +137,7 @@ class _Program:
             self._defaults(conditions, vocabulary),
             self._closed(conditions, vocabulary),
             tuple(webhooks),
+            self._agent_roles(conditions, vocabulary),
         )
         tests = self._tests(conditions, {draft.title for draft in drafts})
         self.diagnostics.extend(self._lints(vocabulary, meant))
@@ -293,6 +295,31 @@ class _Program:
         if state is None or state.meaning is None or state.source is None:
             return None
         return conditions.in_source(state.source).check(state.meaning)
+
+    def _agent_roles(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> frozenset[str]:
+        """Return the roles with which the state `user is agent` holds: whoever has one works here."""
+        state = vocabulary.states.get(("user", "agent"))
+        role = vocabulary.field("user", "role")
+        if (
+            state is None
+            or state.meaning is None
+            or role is None
+            or not isinstance(role.type, types.ChoiceType)
+        ):
+            return frozenset()
+        user = r.Reading("user", (), types.ReferenceType("user"), text="user")
+        scope = conditions.scope.bound("user", user, state.source)
+        meaning = evolve(conditions, scope=scope).check(state.meaning)
+        if meaning is None:
+            return frozenset()
+        reading = r.Reading("user", ("role",), role.type)
+        roles = {option: r.Equals(reading, r.Constant(option)) for option in role.type.options}
+        held = {
+            option
+            for option, has in roles.items()
+            if worlds.possible(worlds.Assumed(meaning), worlds.Assumed(has), root=vocabulary.root)
+        }
+        return frozenset(held)
 
     # Tests
 

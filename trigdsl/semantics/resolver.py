@@ -7,7 +7,7 @@ from typing import TypeVar
 from attrs import evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note, Severity
-from trigdsl.semantics import types
+from trigdsl.semantics import textual, types
 from trigdsl.semantics.absent import Absent
 from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
@@ -87,7 +87,7 @@ class Scope:
                 f"`{path}` has no previous value: only a field of the {self.vocabulary.root} has one",
             )
         text = f"{self.words.phrase('PREVIOUS')} {reading.text}" if previous else reading.text
-        return evolve(reading, previous=previous, text=text)
+        return evolve(reading, previous=previous or reading.previous, text=text)
 
     def _start(self, path: t.Path) -> tuple[Reading, str | None]:
         first = path.parts[0]
@@ -279,7 +279,7 @@ class Scope:
     def named(self, kind: str, name: str, span: Span) -> Named:
         """Return a name for the directory; with a directory at hand, one that it lacks is reported."""
         known = None if self.known_names is None else self.known_names.get(kind)
-        if known is not None and name.casefold() not in {label.casefold() for label in known}:
+        if known is not None and textual.folded(name) not in {textual.folded(label) for label in known}:
             message = f"the directory has no {kind} `{name}`"
             # An address may still come: whoever writes from it becomes an end user.
             severity = Severity.WARNING if "@" in name and kind == "user" else Severity.ERROR

@@ -210,9 +210,13 @@ class Happens:
 
 @frozen
 class ScheduleIs:
-    """`schedule "Support hours" is open`; a title of None is the ticket's own schedule."""
+    """`schedule "Support hours" is open`.
 
-    title: str | None
+    A title of None is the ticket's own schedule, else the first declared; a reading is the one that a
+    field names, if any.
+    """
+
+    title: str | Reading | None
     state: str
     at: Location = _location()
 
@@ -463,6 +467,7 @@ class Rules:
     defaults: tuple[Default, ...] = ()
     closed: Condition | None = None
     webhooks: tuple[str, ...] = ()
+    agent_roles: frozenset[str] = frozenset({"agent", "admin"})
 
 
 UNITS: Mapping[str, timedelta] = {

@@ -91,7 +91,8 @@ class Renderer:
         """Return the outcome with every subject and body written out."""
         if outcome.ticket is None or outcome.update is None or not _has_texts(outcome.effects, outcome.trial):
             return outcome
-        known = directory.knowing(outcome.ticket.people.values())
+        agents = self.rules.agent_roles
+        known = directory.with_agents(agents).knowing(outcome.ticket.people.values())
         stage = _Stage(self, outcome.ticket, outcome.update, known)
         effects = [*outcome.effects]
         ticket = outcome.ticket
@@ -167,7 +168,9 @@ class _Stage:
         person = None if effect.person is None else self.directory.record("user", effect.person)
         language = None if person is None else person.values.get("language")
         spoken = language if isinstance(language, str) else None
-        text = self.message(effect.message, spoken, person, is_agent=person is None or person.is_agent)
+        text = self.message(
+            effect.message, spoken, person, is_agent=person is None or self.directory.is_agent(person)
+        )
         return evolve(effect, subject=text.subject, body=text.body, language=text.language)
 
     def _requester(self) -> Record | None:

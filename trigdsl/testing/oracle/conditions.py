@@ -110,6 +110,8 @@ class Situation:
                 if positive is not None:
                     return not self._compares(attrs.evolve(condition, verb=positive))
                 return self._compares(condition)
+            case tree.Mixture() | tree.Unread():
+                raise AssertionError("rules with mistakes are not run")
 
     def _compares(self, c: tree.Comparison) -> bool:
         """Return whether a comparison holds; its verb is none of the negated ones."""
