@@ -1,24 +1,25 @@
 """Which known word was meant by one that is not known: a near one, or none."""
 
 import difflib
+import functools
 from collections import Counter
 from collections.abc import Iterable
 from typing import Self
 
 LONG = 8
 """From this length on, words in another order are compared as well, by how much they have in common."""
+LONGEST = 80
+"""Longer words are not compared."""
+MANY = 400
+"""Of more known words only those that begin or end alike are compared."""
 _IN_COMMON = 0.75
-_COMPARED = 200
+_COMPARED = 60
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was most likely meant, or None when none is near enough to be right."""
-    folded = {name.casefold(): name for name in reversed([*known])}
-    wanted = word.casefold()
-    if wanted in folded:
-        return folded[wanted]
-    found = _closest(wanted, folded)
-    return None if found is None else folded[found]
+    found = _nearest(word, known)
+    return None if found is None else found[0]
 
 
 class Suggestion(str):
@@ -39,31 +40,51 @@ class Suggestion(str):
 
 def did_you_mean(word: str, known: Iterable[str]) -> Suggestion | None:
     """Return a help line that names the nearest known word, or None."""
-    names = [*known]
-    found = nearest(word, names)
-    return None if found is None else Suggestion(word, found, certain=certain(word, names) == found)
+    found = _nearest(word, known)
+    return None if found is None else Suggestion(word, found[0], certain=found[1])
 
 
 def certain(word: str, known: Iterable[str]) -> str | None:
     """Return the one known word that at most one slip parts from a word of four letters or more, or None."""
+    found = _nearest(word, known)
+    return found[0] if found is not None and found[1] else None
+
+
+def _nearest(word: str, known: Iterable[str]) -> tuple[str, bool] | None:
+    """Return the likeliest known word, and whether it is certain: the same, or the only one a single slip away."""
+    folded = {name.casefold(): name for name in reversed([*known])}
     wanted = word.casefold()
-    same = [name for name in known if name.casefold() == wanted]
-    if same:
-        return same[0]
-    near = {name for name in known if distance(wanted, name.casefold(), 1) <= 1}
-    return near.pop() if len(near) == 1 and len(wanted) >= 4 else None
+    if wanted in folded:
+        return folded[wanted], True
+    if len(wanted) > LONGEST:
+        return None
+    candidates: Iterable[str] = folded
+    if len(folded) > MANY:
+        candidates = (n for n in folded if n[:1] == wanted[:1] or n[-2:] == wanted[-2:])
+    ranked, apart = _compared(wanted, candidates)
+    if ranked:
+        ranked.sort()
+        alone = len(ranked) == 1 or ranked[1][0] > 1
+        return folded[ranked[0][-1]], ranked[0][0] == 1 and alone and len(wanted) >= 4
+    likely = [name for _, name in sorted(apart)[:_COMPARED]]
+    close = difflib.get_close_matches(wanted, likely, n=1, cutoff=_IN_COMMON)
+    return (folded[close[0]], False) if close else None
 
 
-def _closest(wanted: str, known: Iterable[str]) -> str | None:
+_Ranked = list[tuple[int, bool, float, str]]
+
+
+def _compared(wanted: str, known: Iterable[str]) -> tuple[_Ranked, list[tuple[int, str]]]:
+    """Return the words that few slips part from the wanted one, and others that have most of its letters."""
     most = _slips(wanted)
     letters = Counter(wanted)
-    ranked = []
-    apart = []
+    ranked: _Ranked = []
+    apart: list[tuple[int, str]] = []
     for name in known:
         if abs(len(name) - len(wanted)) > max(most, len(wanted) // 3):
             continue
-        missing = (letters - Counter(name)).total()
-        if missing > max(most, len(wanted) // 3):
+        missing = (letters - _letters(name)).total()
+        if missing > max(most, len(wanted) // 4):
             continue
         slips = distance(wanted, name, most) if missing <= most else most + 1
         if slips <= most:
@@ -71,10 +92,12 @@ def _closest(wanted: str, known: Iterable[str]) -> str | None:
             ranked.append((slips, wanted[:1] != name[:1], -same, name))
         elif len(wanted) >= LONG:
             apart.append((missing, name))
-    if ranked:
-        return min(ranked)[-1]
-    likely = [name for _, name in sorted(apart)[:_COMPARED]]
-    return next(iter(difflib.get_close_matches(wanted, likely, n=1, cutoff=_IN_COMMON)), None)
+    return ranked, apart
+
+
+@functools.lru_cache(maxsize=20_000)
+def _letters(name: str) -> Counter[str]:
+    return Counter(name)
 
 
 def _slips(word: str) -> int:

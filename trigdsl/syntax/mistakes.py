@@ -314,8 +314,8 @@ def _near(place: Place, ahead: list[re.Match[str]], phrase: str) -> tuple[int, S
     said = " ".join(m[0] for m in written).casefold()
     if abs(len(said) - len(phrase)) > 2:
         return None
-    if all(word in place.words.spoken for word in said.split()):
-        return None  # no word of it is misspelt
+    if count == 1 and said in place.words.spoken:
+        return None  # another word is meant
     most = 1 if len(phrase) <= 6 else 2
     slips = spelling.distance(said, phrase, most)
     if not 0 < slips <= most:
@@ -339,7 +339,7 @@ def _words_from(place: Place, start: int, count: int) -> list[re.Match[str]]:
 
 def _word_starts_before(place: Place, count: int) -> list[int]:
     """Return where the word at the stop begins, and those before it."""
-    line = re.finditer(r"[\w-]+", pieces.blanked(place.text)[place.unit.start : place.stop.span.start])
+    line = re.finditer(r"[\w-]+", pieces.blanked(place.text[place.unit.start : place.stop.span.start]))
     before = [place.unit.start + m.start() for m in line][-count:]
     return [place.stop.span.start, *reversed(before)]
 

@@ -21,6 +21,7 @@ class Limits:
     """How much a rule file may hold before it is refused whole. Sizes are in characters."""
 
     size: int = 1_000_000
+    line: int = 50_000
     nesting: int = 100
     errors: int = 100
 
@@ -97,7 +98,7 @@ def declared_verbs(text: str) -> frozenset[str]:
     return frozenset(found) - words.load(language_of(text)).every_word
 
 
-_LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]+)")
+_LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]{1,35})")
 
 
 def language_of(text: str) -> str:
@@ -124,6 +125,12 @@ def _refusal(source: Source, limits: Limits) -> Diagnostic | None:
         message = f"the file is too large: {size:,} characters, and at most {limits.size:,} are read"
         unread = Source(source.name, "")
         return Diagnostic("file-too-large", message, unread, help="split it into several files in one folder")
+    longest = max(source.text.split("\n"), key=len)
+    if len(longest) > limits.line:
+        start = source.text.index(longest)
+        message = f"the line is too long: {len(longest):,} characters, and at most {limits.line:,} are read"
+        help_line = "break it into several: line ends mean nothing"
+        return Diagnostic("line-too-long", message, source, Span(start, start + 1), help_line)
     deep = pieces.deepest(source.text, limits.nesting)
     if deep is not None:
         message = f"parentheses are nested more than {limits.nesting} deep"

@@ -1,5 +1,6 @@
 """A text before it is parsed: its comments and quoted texts, and where its declarations seem to begin."""
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from trigdsl.syntax.tree import Comment, Trivia
 from trigdsl.syntax.words import Words, sign
 
 # What matters to layout: comments, and what only looks like one inside quotes.
-_PIECE = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[()]', re.DOTALL)
+# A text that is not closed ends with its line.
+_PIECE = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[()]', re.DOTALL)
 
 OPENERS = frozenset(
     [
@@ -61,8 +63,14 @@ def trivia(text: str) -> Trivia:
         elif piece[0].startswith('"""'):
             quoted.append(piece.span())
     empty = [m.start() for m in re.finditer(r"^[ \t]*$", text, re.MULTILINE)]
-    outside = (at for at in empty if not any(start < at < end for start, end in quoted))
-    return Trivia(tuple(comments), tuple(outside))
+    starts = [start for start, _ in quoted]
+    return Trivia(tuple(comments), tuple(at for at in empty if not _within(at, quoted, starts)))
+
+
+def _within(at: int, stretches: list[tuple[int, int]], starts: list[int]) -> bool:
+    """Return whether an offset lies inside one of some stretches that stand in order."""
+    before = bisect.bisect_left(starts, at) - 1
+    return before >= 0 and at < stretches[before][1]
 
 
 @functools.lru_cache(maxsize=8)
@@ -119,13 +127,13 @@ def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
     pattern = _joints(words)
     found = []
     doing = False  # after the first action `and` joins people and texts, not parts of the rule
-    for match in pattern.finditer(blanked(text), span.start, span.end):
+    for match in pattern.finditer(blanked(text[span.start : span.end])):
         terminal = match.lastgroup
         assert terminal is not None
         if terminal in ("AND", "OR", "LPAR", "RPAR") and doing:
             continue
         doing = terminal in ACTIONS or (doing and terminal == "THEN")
-        found.append((Span(*match.span()), terminal))
+        found.append((Span(span.start + match.start(), span.start + match.end()), terminal))
     return found
 
 

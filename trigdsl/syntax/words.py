@@ -9,7 +9,7 @@ from attrs import frozen
 
 from trigdsl import resources
 
-_GAP = r"(?:\s|\#[^\n]*\n)+"
+_GAP = r"(?:\s|\#[^\n]*\n){1,1000}+"
 _END = r"(?![\w-])"
 WORD_SHAPE = r"[^\W\d][\w-]*"
 SIGNS = range(0xE000, 0xE200)
