@@ -30,6 +30,7 @@ VOCABULARY = "vocabulary.trig"
 DIRECTORY = "directory.json"
 
 ELSEWHERE = {
+    "line-too-long": "a line of fifty thousand characters is made in test_parser.py",
     "file-too-large": "a file of a million characters is no example to read: test_parser.py makes one",
     "not-utf-8": "a page is UTF-8 itself, so it cannot hold such a file: test_parser.py makes one",
     "too-many-triggers": "so many triggers are no example to read: test_program.py lowers the limit",

@@ -1180,10 +1180,7 @@ def test_the_oracle_follows_the_page(case: Case) -> None:
 
 @pytest.mark.parametrize(
     "case",
-    [
-        pytest.param(case, id=name)
-        for name, (reason, case) in DIFFERENCES.items()
-    ],
+    [pytest.param(case, id=name) for name, (reason, case) in DIFFERENCES.items()],
 )
 def test_the_engine_follows_the_page(case: Case) -> None:
     assert list(by_engine(case)) == list(by_oracle(case))

@@ -66,7 +66,7 @@ def test_each_way_to_name_a_template_uses_it(rule: str) -> None:
 
 
 def test_a_template_that_lacks_a_language_of_the_others() -> None:
-    rule = RULE + "when ticket is updated then notify requester with template y\n"
+    rule = RULE + "when ticket.status changes then notify requester with template y\n"
     (found,) = _warnings(rule, x="a", fr_x="a", y="b")
     assert (found.code, found.source.name) == ("language-missing", "templates/y")
     assert "`y` has no text in `fr`" in found.message

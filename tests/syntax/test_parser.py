@@ -76,7 +76,7 @@ def test_a_mistake_is_marked_where_it_stands(
 @pytest.mark.parametrize(
     ("text", "mend"),
     [
-        ("when ticket.tags include then stop", '"then"'),
+        ("when ticket.tags include by then stop", '"by"'),
         ("when ticket.tags include 2fa then stop", '"2fa"'),
         ("when ticket.tags include “vip” then stop", '`"…"`'),
         ('when ticket.tags include "vip then stop', 'close it with `"`'),
@@ -175,7 +175,7 @@ def test_each_mistake_of_a_file_is_reported_once() -> None:
 
 def test_a_broken_rule_hides_no_rule_that_follows_it() -> None:
     titles = [item.title for item in _parsed(SEVERAL).file.items if isinstance(item, t.Trigger)]
-    assert [title for title in titles if title is not None] == ["Fine", "Fine too"]
+    assert [title for title in titles if title is not None] == ["Fine", "Unclosed", "Fine too"]
 
 
 def test_rules_before_a_mistake_are_kept() -> None:
@@ -242,6 +242,13 @@ def test_a_file_that_is_too_long_is_refused_whole() -> None:
     assert [d.code for d in refused.diagnostics] == ["file-too-large"]
     assert refused.file.items == ()
     assert _only(text + "#").code == "file-too-large"
+
+
+def test_a_line_that_is_too_long_is_refused_at_its_place() -> None:
+    text = 'category "One"\nwhen ticket.subject is "' + "a" * 60_000 + '" then stop'
+    found = _only(text)
+    assert (found.code, found.line, found.column) == ("line-too-long", 2, 1)
+    assert not _parsed(text, Limits(line=70_000)).diagnostics
 
 
 def test_an_unknown_language_is_refused_whole() -> None:

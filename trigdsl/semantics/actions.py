@@ -31,8 +31,9 @@ class ActionChecker:
         """Return what the actions mean, or None when something in one was reported."""
         meant: list[r.Action | None] = []
         for number, action in enumerate(actions):
-            if isinstance(action, t.Stop) and number + 1 < len(actions):
-                after = actions[number + 1].span
+            following = actions[number + 1 : number + 2]
+            if isinstance(action, t.Stop) and following and not isinstance(following[0], t.Unread):
+                after = following[0].span
                 self.scope.report(
                     "after-stop",
                     after,

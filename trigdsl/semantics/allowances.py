@@ -1,5 +1,6 @@
 """Warnings turned off by name: by a comment `# allow never-true` for a line, a declaration or a file, or for all."""
 
+import bisect
 import re
 from collections.abc import Collection, Iterable, Iterator
 
@@ -45,21 +46,22 @@ def _of_file(module: Module) -> Iterator[Allowance]:
         if said[1] is not None:
             first, last = 1, source.position(len(source.text))[0]
         elif comment.alone:
-            first, last = _following(module, line)
+            first, last = _following(module, comment.start)
         for code in re.split(r"[,\s]+", said[2]):
             start = comment.start + comment.text.index(code)
             yield Allowance(code, source, Span(start, start + len(code)), first, last)
 
 
-def _following(module: Module, line: int) -> tuple[int, int]:
+def _following(module: Module, at: int) -> tuple[int, int]:
     """Return the lines of the declaration that a comment on a line of its own stands above, else the next line."""
-    for item in module.file.items:
-        first = module.source.position(item.span.start)[0]
-        between = module.source.text.split("\n")[line : first - 1]
-        if first > line and all(not text.strip() or text.lstrip().startswith("#") for text in between):
-            return first, module.source.position(item.span.end)[0]
-        if first > line:
-            break
+    starts = [item.span.start for item in module.file.items]
+    number = bisect.bisect_right(starts, at)
+    if number < len(starts):
+        item = module.file.items[number]
+        between = module.source.text[at : item.span.start].split("\n")[1:]
+        if all(not text.strip() or text.lstrip().startswith("#") for text in between):
+            return module.source.position(item.span.start)[0], module.source.position(item.span.end)[0]
+    line = module.source.position(at)[0]
     return line + 1, line + 1
 
 
@@ -71,16 +73,22 @@ def sifted(
 ) -> list[Diagnostic]:
     """Return the diagnostics that nothing allows, with what is wrong with the allowances themselves."""
     allowances = of(modules)
+    by_code: dict[tuple[str, str], list[int]] = {}
+    for number, allowance in enumerate(allowances):
+        by_code.setdefault((allowance.code, allowance.source.name), []).append(number)
     left: list[Diagnostic] = []
     idle = set(range(len(allowances)))
     for diagnostic in found:
-        covering = {n for n, allowance in enumerate(allowances) if allowance.covers(diagnostic)}
+        likely = by_code.get((diagnostic.code, diagnostic.source.name), ())
+        covering = {n for n in likely if allowances[n].covers(diagnostic)}
         idle -= covering
         everywhere_too = diagnostic.severity is Severity.WARNING and diagnostic.code in everywhere
         if not covering and not everywhere_too:
             left.append(diagnostic)
-    for number in sorted(idle):
-        left += _idle(allowances[number], known)
+    # Rules with mistakes are not looked into, so what a comment allows may yet be there.
+    if not any(diagnostic.severity is Severity.ERROR for diagnostic in left):
+        for number in sorted(idle):
+            left += _idle(allowances[number], known)
     return left
 
 

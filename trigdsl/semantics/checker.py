@@ -37,12 +37,19 @@ class ConditionChecker:
     used: set[str] = field(factory=set)
     meanings: dict[str, "r.Condition | None"] = field(factory=dict)
     _open: list[str] = field(factory=list)
+    _depth: list[int] = field(factory=lambda: [0])
 
     def in_source(self, source: Source) -> "ConditionChecker":
         """Return the same checker for what another file writes."""
         scope = evolve(self.scope, source=source, bindings={})
         return ConditionChecker(
-            scope, self.definitions, self.pattern_mistake, self.used, self.meanings, self._open
+            scope,
+            self.definitions,
+            self.pattern_mistake,
+            self.used,
+            self.meanings,
+            self._open,
+            self._depth,
         )
 
     def check(self, condition: t.Condition) -> r.Condition | None:
@@ -55,7 +62,7 @@ class ConditionChecker:
             what = (
                 f"more than {MOST_TESTS:,} tests"
                 if tests > MOST_TESTS
-                else f"{depth} levels of names and parentheses"
+                else f"more than {MOST_DEPTH} levels of names and parentheses"
             )
             message = f"the condition is too large: it comes to {what}"
             self.scope.report(
@@ -65,6 +72,18 @@ class ConditionChecker:
         return meant
 
     def _condition(self, condition: t.Condition) -> r.Condition | None:
+        if self._depth[0] >= MOST_DEPTH:
+            what = f"more than {MOST_DEPTH} levels of names and parentheses"
+            message = f"the condition is too large: it comes to {what}"
+            help_line = "split it into several triggers"
+            self.scope.report("condition-too-large", condition.span, message, help_line)
+            return None
+        self._depth[0] += 1
+        meant = self._meant(condition)
+        self._depth[0] -= 1
+        return meant
+
+    def _meant(self, condition: t.Condition) -> r.Condition | None:
         at = self.scope.at(condition.span, condition)
         match condition:
             case t.And(items) | t.Or(items):
@@ -209,7 +228,13 @@ class ConditionChecker:
             )
         scope = self.scope.bound(state.entity, subject, state.source)
         checker = ConditionChecker(
-            scope, self.definitions, self.pattern_mistake, self.used, self.meanings, [*self._open, name]
+            scope,
+            self.definitions,
+            self.pattern_mistake,
+            self.used,
+            self.meanings,
+            [*self._open, name],
+            self._depth,
         )
         meant = checker.check(state.meaning)
         if meant is None:

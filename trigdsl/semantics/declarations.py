@@ -183,26 +183,36 @@ class Declarations:
         return found
 
     def _schedule(self, item: t.Schedule, scope: Scope) -> r.Schedule:
-        zone = self.zone(item.zone)
-        if zone is None:
-            help_line = "name a zone by continent and city, such as `Europe/Paris`"
-            raise scope.fail(
-                "unknown-time-zone", item.zone_span, f"there is no time zone `{item.zone}`", help_line
-            )
         weekdays = list(dict.fromkeys(self.words.weekdays.values()))
+        # Each part is looked at, whatever is wrong with the others.
+        zone = scope.tried(lambda: self._zone(item, scope))
+        hours = scope.tried(lambda: scope.each(item.hours, lambda part: self._open(part, weekdays, scope)))
+        if zone is None or hours is None:
+            raise UnresolvedError("schedule")
         opens: list[list[tuple[int, int]]] = [[] for _ in weekdays]
-        for hours in item.hours:
-            if hours.opens >= hours.closes:
-                help_line = "an opening that runs past midnight is two: one up to 24:00, one from 00:00"
-                raise scope.fail("wrong-hours", hours.span, "it closes before it opens", help_line)
-            for day in self._days(hours, weekdays, scope):
-                opens[day].append((hours.opens, hours.closes))
+        for part, days in zip(item.hours, hours, strict=True):
+            for day in days:
+                opens[day].append((part.opens, part.closes))
         holidays: frozenset[date] = frozenset(day.value for day in item.holidays)
         return r.Schedule(item.title, zone, tuple(tuple(sorted(day)) for day in opens), holidays)
 
+    def _zone(self, item: t.Schedule, scope: Scope) -> tzinfo:
+        zone = self.zone(item.zone)
+        if zone is None:
+            help_line = "name a zone by continent and city, such as `Europe/Paris`"
+            message = f"there is no time zone `{item.zone}`"
+            raise scope.fail("unknown-time-zone", item.zone_span, message, help_line)
+        return zone
+
+    def _open(self, hours: t.Hours, weekdays: list[str], scope: Scope) -> list[int]:
+        days = self._days(hours, weekdays, scope)
+        if hours.opens >= hours.closes:
+            help_line = "an opening that runs past midnight is two: one up to 24:00, one from 00:00"
+            raise scope.fail("wrong-hours", hours.span, "it closes before it opens", help_line)
+        return days
+
     def _days(self, hours: t.Hours, weekdays: list[str], scope: Scope) -> list[int]:
-        numbers = []
-        for name in (hours.first, hours.last or hours.first):
+        def number(name: str) -> int:
             known = self.words.weekdays.get(name.casefold())
             if known is None:
                 whole = [day for day in self.words.weekdays if day.startswith(name.casefold())]
@@ -210,6 +220,7 @@ class Declarations:
                 if whole:
                     help_line = f"write `{whole[0]}`"
                 raise scope.fail("unknown-weekday", hours.span, f"`{name}` is no day of the week", help_line)
-            numbers.append(weekdays.index(known))
-        first, last = numbers
+            return weekdays.index(known)
+
+        first, last = scope.each((hours.first, hours.last or hours.first), number)
         return [day % 7 for day in range(first, (last if last >= first else last + 7) + 1)]

@@ -68,6 +68,7 @@ class Ordering:
     _switches: list[tuple[t.Switch, Source]] = field(factory=list)
     _done: set[int] = field(factory=set)
     _written: frozenset[str] = frozenset()
+    _twins: dict[str, int] = field(factory=dict)
 
     def order(self, modules: Sequence[Module]) -> list[Draft]:
         """Return every trigger of the modules and of what they use, in order."""
@@ -168,11 +169,12 @@ class Ordering:
         block.categories[category].append(draft)
 
     def _numbered(self, title: str) -> str:
-        number = 2
+        number = self._twins.get(title, 1)
         named = title
         while named in self._taken or named in self._written:
-            named = f"{title} ({number})"
             number += 1
+            named = f"{title} ({number})"
+        self._twins[title] = number
         return named
 
     def _report_twin(self, draft: Draft) -> None:
@@ -234,14 +236,16 @@ class Ordering:
                 waiting.append(draft)
                 continue
             self._unknown_here(place.title, draft.source, place.span)
+        placed = set(map(id, order))
         while waiting:
-            ready = [d for d in waiting if self._target(d) in order]
+            ready = [d for d in waiting if id(self._target(d)) in placed]
             if not ready:
                 self._report_circle(waiting)
                 break
             for draft in ready:
                 self._insert(order, draft)
-            waiting = [d for d in waiting if d not in ready]
+            placed |= set(map(id, ready))
+            waiting = [d for d in waiting if id(d) not in placed]
         return order
 
     def _target(self, draft: Draft) -> Draft:

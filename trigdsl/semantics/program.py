@@ -120,6 +120,7 @@ class _Program:
         self._check_templates(vocabulary)
         drafts = Ordering(self.around.words, self.diagnostics, self.absent).order(self.modules)
         triggers = [self._trigger(draft, conditions, webhooks) for draft in drafts]
+        self._check_others(drafts, conditions, webhooks)
         meant = [
             (draft, trigger) for draft, trigger in zip(drafts, triggers, strict=True) if trigger is not None
         ]
@@ -266,6 +267,22 @@ class _Program:
             frozenset(writes),
             at=checker.scope.at(draft.written.span),
         )
+
+    def _check_others(
+        self, drafts: Sequence[Draft], conditions: ConditionChecker, webhooks: Mapping[str, None]
+    ) -> None:
+        """Check the triggers that have no place: of a title that is taken, in place of none, replaced, not asked for."""
+        placed = {id(draft.written) for draft in drafts}
+        for module in everything(self.modules):
+            if module.library is not None:
+                continue
+            for item in module.file.items:
+                if isinstance(item, t.Trigger) and id(item) not in placed:
+                    checker = conditions.in_source(module.source)
+                    checker.check(item.condition)
+                    ActionChecker(checker.scope, self.around.templates, webhooks, self.around.inspect).check(
+                        item.actions
+                    )
 
     def _counters(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> tuple[r.Counter, ...]:
         found = []

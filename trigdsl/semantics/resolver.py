@@ -140,13 +140,16 @@ class Scope:
         text = reading.text + "." + name
         if reading.base == self.vocabulary.root and not reading.steps and name in self.vocabulary.shorthands:
             text = name
-        return Reading(reading.base, (*reading.steps, name), declared.type, text=text), _entity(declared.type)
+        steps = (*reading.steps, name)
+        return Reading(reading.base, steps, declared.type, reading.previous, text), _entity(declared.type)
 
-    def _guessed(self, path: t.Path, number: int) -> Suggestion | None:
+    def _guessed(self, path: t.Path, number: int) -> str | None:
         """Return a help line for a path that people who know the help desk by other names try first."""
         written = ".".join(path.parts[: number + 1]).casefold()
         meant = self.guesses.get(written)
-        return None if meant is None else Suggestion(written, meant, certain=False)
+        if meant is None:
+            return None
+        return Suggestion(written, meant, certain=False) if " " not in meant else f"write {meant}"
 
     def _part_span(self, path: t.Path, number: int) -> Span:
         if self.source.text[path.span.start : path.span.end] != str(path):

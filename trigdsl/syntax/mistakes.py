@@ -10,7 +10,7 @@ from trigdsl import spelling
 from trigdsl.diagnostics import Diagnostic, Edit
 from trigdsl.source import Source, Span
 from trigdsl.syntax import expectations, pieces, words
-from trigdsl.syntax.words import WORD_SHAPE, Guess, Words
+from trigdsl.syntax.words import LEFT_OUT, WORD_SHAPE, Guess, Words
 
 
 @frozen
@@ -65,6 +65,18 @@ class Place:
     def word(self) -> str:
         """Return what stands at the stop."""
         return self.text[self.stop.span.start : self.stop.span.end]
+
+    def begins_line(self) -> bool:
+        """Return whether nothing stands before the stop on its line."""
+        at = self.stop.span.start
+        return not self.text[self.text.rfind("\n", 0, at) + 1 : at].strip()
+
+    def before(self, word: Span) -> str | None:
+        """Return the word before a word, in lower case, or None."""
+        found = re.compile(r"([\w-]+)\s*$").search(
+            self.text[max(self.unit.start, word.start - 60) : word.start]
+        )
+        return None if found is None else found[1].casefold()
 
     def last_word(self) -> tuple[str, Span] | None:
         """Return the last word or quoted text before the stop, comments left out, and where it stands."""
@@ -121,6 +133,8 @@ def _of_character(place: Place) -> Diagnostic:
             help_line = "a day is written year, month, day: `2026-01-31`"
         return Diagnostic("unknown-value", message, source, Span(*word.span()), help_line)
     sign = _sign(place)
+    if place.text[at : at + 2] == "//":
+        sign, character = "//", "#"
     shown = sign if sign.isprintable() else f"character U+{ord(character):04X}"
     message = f"`{shown}` does not belong to the language"
     help_line = _OF_SIGNS.get(character) or "remove it, or quote the value it is part of"
@@ -136,6 +150,7 @@ _OF_SIGNS = {
     "|": "write `or`",
     "[": "a list needs no brackets: `vip, gold`",
     "{": 'placeholders stand in texts: `with body "{{ ticket.id }}"`',
+    "#": "a comment begins with `#`",
     "/": "a day is written `2026-01-31`",
     ";": "actions follow each other without a sign between them",
     "*": 'a pattern stands in quotes: `is like "INV-*"`',
@@ -162,28 +177,53 @@ def _of_word(place: Place) -> Diagnostic:
     return Diagnostic("unexpected-word", message, source, stop.span, _advice(place, last))
 
 
+_GOES_ON = frozenset(["THEN", "AND", "OR", "WHEN", "EXPECT", *pieces.ACTIONS])
+"""After these the rule goes on, so that something is missing before them."""
+
+
 def _advice(place: Place, last: tuple[str, Span] | None) -> str | None:
-    shown = expectations.shortened(place.word())
     guess = _guess(place)
     if guess is not None:
         return guess[0].help
-    expected, table = place.stop.expected, place.words
-    if place.stop.terminal in pieces.ACTIONS and last is not None and last[0] == ",":
+    shown = expectations.shortened(place.word())
+    expected, table, terminal = place.stop.expected, place.words, place.stop.terminal
+    if terminal in pieces.ACTIONS and last is not None and last[0] == ",":
         return "actions follow each other without a comma: take it away"
-    if place.stop.terminal == "AND" and {"SET", "NOTIFY"} & expected:
+    if terminal == "AND" and {"SET", "NOTIFY"} & expected:
         return f"actions follow each other without `{shown}`: take it away"
-    if place.stop.terminal in ("WORD", "NUMBER") and "WORD" not in expected and last is not None:
-        if place.text[last[1].start - 1 : last[1].start] == ".":
-            return None
-        one_word = re.fullmatch(WORD_SHAPE, last[0]) is not None and last[0].casefold() not in table.reserved
-        return f'put several words in quotes: `"{last[0]} {shown}"`' if one_word else None
+    if terminal == "DOT" and last is not None and place.before(last[1]) in table.phrases["NOT"]:
+        return "put what is denied in parentheses: `not (…)`"
+    if terminal in _GOES_ON:
+        return None
+    if terminal in ("WORD", "NUMBER") and "WORD" not in expected and last is not None:
+        return _to_be_quoted(place, last)
     if "WORD" in expected and shown.casefold().split()[0] in table.reserved:
-        ahead = [m[0] for m in _words_from(place, place.stop.span.start, 2)]
-        if len(ahead) == 2 and ahead[1].casefold() not in table.spoken:
-            shown = " ".join(ahead)
-            return f'`{ahead[0]}` is a word of the language; a value of several words is quoted: `"{shown}"`'
-        return f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'
+        return _reserved_value(place)
     return None
+
+
+def _to_be_quoted(place: Place, last: tuple[str, Span]) -> str | None:
+    """Return what to put in quotes, where several words seem to be one value or one title."""
+    word, table = place.word(), place.words
+    together = place.text[last[1].end : place.stop.span.start]
+    known = {*table.spoken, *table.guesses}
+    if "\n" in together or "#" in together or place.text[last[1].start - 1 : last[1].start] == ".":
+        return None
+    if "STRING" in place.stop.expected and last[0].casefold() in table.spoken:
+        return f'put it in quotes: `"{word}"`'
+    a_word = re.fullmatch(WORD_SHAPE, last[0]) is not None and last[0].casefold() not in known
+    if not a_word or word.casefold() in known or place.before(last[1]) not in table.spoken:
+        return None
+    return f'put several words in quotes: `"{last[0]} {word}"`'
+
+
+def _reserved_value(place: Place) -> str:
+    shown = expectations.shortened(place.word())
+    ahead = [m[0] for m in _words_from(place, place.stop.span.start, 2)]
+    if len(ahead) == 2 and ahead[1].casefold() not in place.words.spoken:
+        both = " ".join(ahead)
+        return f'`{ahead[0]}` is a word of the language; a value of several words is quoted: `"{both}"`'
+    return f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'
 
 
 def _guess(place: Place) -> tuple[Guess, Span] | None:
@@ -191,12 +231,21 @@ def _guess(place: Place) -> tuple[Guess, Span] | None:
     for start in reversed(_word_starts_before(place, 3)):
         for count in (4, 3, 2, 1):
             written = _words_from(place, start, count)
-            if len(written) < count or written[-1].end() <= place.stop.span.start:
+            if len(written) < count:
                 continue
+            span = Span(start, written[-1].end())
             guess = place.words.guesses.get(" ".join(m[0] for m in written).casefold())
-            if guess is not None:
-                return guess, Span(start, written[-1].end())
+            if guess is not None and _at_the_stop(place, span, guess):
+                return guess, span
     return None
+
+
+def _at_the_stop(place: Place, span: Span, guess: Guess) -> bool:
+    """Return whether words that people try stand at the stop; some were read as a value just before it."""
+    if span.end > place.stop.span.start:
+        return True
+    before = not place.text[span.end : place.stop.span.start].strip()
+    return before and (guess.terminal == LEFT_OUT or " " in place.text[span.start : span.end])
 
 
 def _line_end(text: str, at: int) -> int:
@@ -216,10 +265,12 @@ def mends(place: Place) -> Iterator[Mend]:
     yield from _of_signs(place)
     guess = _guess(place)
     if guess is not None and guess[0].terminal is not None:
-        yield Mend(guess[1], words.sign(place.words, guess[0].terminal))
+        said = guess[0].terminal
+        yield Mend(guess[1], " " if said == LEFT_OUT else words.sign(place.words, said))
     yield from _too_much(place)
     yield from _misspelt(place)
     yield from _of_parentheses(place)
+    yield from _too_little(place)
 
 
 def _instead_of_literal(place: Place) -> str:
@@ -280,6 +331,25 @@ def _too_much(place: Place) -> Iterator[Mend]:
         yield Mend(last[1], " ", "take `is` away" if doubled else None, (Edit(last[1], ""),))
     elif place.stop.terminal == "AND" and {"SET", "NOTIFY"} & place.stop.expected:
         yield Mend(place.stop.span, " ")
+
+
+def _too_little(place: Place) -> Iterator[Mend]:
+    """Yield the short words that may have been left out before the stop."""
+    at = place.stop.span.start
+    last = place.last_word()
+    if last is None or at == 0 or not place.text[at - 1].isspace():
+        return
+    shown = expectations.shortened(place.word())
+    for terminal in ("TO", "FROM"):
+        if terminal in place.stop.expected:
+            phrase = place.words.phrase(terminal)
+            yield Mend(
+                Span(at - 1, at), words.sign(place.words, terminal), f"write `{phrase}` before `{shown}`"
+            )
+    if place.begins_line() and "AND" in place.stop.expected and place.stop.terminal == "WORD":
+        joint = place.words.phrase("AND")
+        help_line = f"write `{joint}` or `{place.words.phrase('OR')}` between two conditions"
+        yield Mend(Span(at - 1, at), words.sign(place.words, "AND"), help_line)
 
 
 def _misspelt(place: Place) -> Iterator[Mend]:

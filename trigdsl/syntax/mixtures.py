@@ -14,7 +14,8 @@ from trigdsl.syntax.words import Words
 def reported(items: Sequence[t.Item], source: Source, words: Words) -> list[Diagnostic]:
     """Return a diagnostic for each mixture in the conditions of a file."""
     conditions = (condition for item in items for condition in _conditions(item))
-    return [_diagnostic(found, source, words) for top in conditions for found in _mixtures(top)]
+    found = (_diagnostic(mixture, source, words) for top in conditions for mixture in _mixtures(top))
+    return [diagnostic for diagnostic in found if diagnostic is not None]
 
 
 def _conditions(item: t.Item) -> Iterator[t.Condition]:
@@ -43,11 +44,14 @@ def _mixtures(condition: t.Condition) -> Iterator[t.Mixture]:
         yield from _mixtures(item)
 
 
-def _diagnostic(mixture: t.Mixture, source: Source, words: Words) -> Diagnostic:
+def _diagnostic(mixture: t.Mixture, source: Source, words: Words) -> Diagnostic | None:
+    """Return what is said of a mixture; nothing of one that only came about by reading on after a mistake."""
     at = next(number for number, (one, two) in enumerate(pairwise(mixture.ors), 1) if one != two)
     gap = Span(mixture.items[at].span.end, mixture.items[at + 1].span.start)
     joint = re.compile(r"#[^\n]*|(\w+)")
-    word = next(m for m in joint.finditer(source.text, gap.start, gap.end) if m[1])
+    word = next((m for m in joint.finditer(source.text, gap.start, gap.end) if m[1]), None)
+    if word is None:
+        return None
     message = f"`{words.phrase('AND')}` and `{words.phrase('OR')}` are mixed without parentheses"
     first = _reading(mixture, words, tight=mixture.ors[0])
     second = _reading(mixture, words, tight=not mixture.ors[0])

@@ -125,17 +125,17 @@ def _refusal(source: Source, limits: Limits) -> Diagnostic | None:
         message = f"the file is too large: {size:,} characters, and at most {limits.size:,} are read"
         unread = Source(source.name, "")
         return Diagnostic("file-too-large", message, unread, help="split it into several files in one folder")
+    deep = pieces.deepest(source.text, limits.nesting)
+    if deep is not None:
+        message = f"parentheses are nested more than {limits.nesting} deep"
+        help_line = "give a part of the condition a name of its own with `define`"
+        return Diagnostic("nested-too-deep", message, source, deep, help_line)
     longest = max(source.text.split("\n"), key=len)
     if len(longest) > limits.line:
         start = source.text.index(longest)
         message = f"the line is too long: {len(longest):,} characters, and at most {limits.line:,} are read"
         help_line = "break it into several: line ends mean nothing"
         return Diagnostic("line-too-long", message, source, Span(start, start + 1), help_line)
-    deep = pieces.deepest(source.text, limits.nesting)
-    if deep is not None:
-        message = f"parentheses are nested more than {limits.nesting} deep"
-        help_line = "give a part of the condition a name of its own with `define`"
-        return Diagnostic("nested-too-deep", message, source, deep, help_line)
     return None
 
 

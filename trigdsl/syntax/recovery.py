@@ -24,6 +24,8 @@ Attempt = Callable[[str, Span], Items | Stop]
 
 MOST_MENDS = 25
 """How many mistakes of one declaration are looked for."""
+MOST_REREAD = 200_000
+"""How many characters of one declaration are read again in looking for mends."""
 
 
 @define
@@ -35,6 +37,7 @@ class Recovery:
     attempt: Attempt
     most: int
     diagnostics: list[Diagnostic] = field(factory=list)
+    _reread: int = 0
 
     def read(self) -> Items:
         """Return every declaration of the text, whole or in part."""
@@ -50,6 +53,7 @@ class Recovery:
                 if not isinstance(both, Stop):
                     waiting.pop(0)
                     read = both
+            self._reread = 0
             found += self._past(text, unit) if isinstance(read, Stop) else read
         return tuple(found)
 
@@ -62,7 +66,13 @@ class Recovery:
             if not isinstance(read, Stop):
                 return read
             place = Place(self.source, self.words, unit.span, read)
-            mended = self._mended(text, place)
+            if place.begins_line() and END in read.expected and not pieces.ACTIONS & read.expected:
+                whole = self.attempt(text, Span(unit.span.start, read.span.start))
+                if whole and not isinstance(whole, Stop):
+                    # The declaration was at its end: what follows on its lines belongs to nothing.
+                    rest = Unit(Span(read.span.start, unit.span.end), None)
+                    return (*whole, *self._past(text, rest))
+            mended = self._mended(text, place, unit.head)
             self._report(place, None if mended is None else mended[0])
             if mended is None:
                 return self._in_part(text, unit)
@@ -77,11 +87,14 @@ class Recovery:
             found = evolve(found, edits=mend.certain)
         self.diagnostics.append(found)
 
-    def _mended(self, text: str, place: Place) -> tuple[Mend, str, Items | Stop] | None:
+    def _mended(self, text: str, place: Place, head: str | None) -> tuple[Mend, str, Items | Stop] | None:
         """Return the first mend with which reading gets further, the text with it, and how far it gets."""
         best: tuple[Mend, str, Items | Stop] | None = None
-        for mend in (*mistakes.mends(place), *self._left_out(text, place)):
+        for mend in (*mistakes.mends(place), *self._left_out(text, place, head)):
             if best is not None and mend.rank != best[0].rank:
+                break
+            self._reread += place.unit.end - place.unit.start
+            if self._reread > MOST_REREAD:
                 break
             tried = _with(text, mend)
             read = self.attempt(tried, place.unit)
@@ -93,7 +106,7 @@ class Recovery:
                 best = mend, tried, read
         return best
 
-    def _left_out(self, text: str, place: Place) -> Iterator[Mend]:
+    def _left_out(self, text: str, place: Place, head: str | None) -> Iterator[Mend]:
         """Yield the parts of the rule that might be passed over: the smallest first."""
         at = place.stop.span.start
         joints = pieces.boundaries(text, self.words, place.unit)
@@ -101,6 +114,10 @@ class Recovery:
         before = [(span, terminal) for span, terminal in joints if span.start < at]
         after = [(span, terminal) for span, terminal in joints if span.start >= over]
         end = max(over, after[0][0].start if after else place.unit.end)
+        doing = any(terminal in pieces.ACTIONS for _, terminal in before)
+        if doing and place.begins_line() and pieces.ACTIONS & place.stop.expected:
+            # An action may begin here, so what stands before it is whole.
+            yield Mend(Span(at, end), UNREAD)
         if place.stop.terminal == END and place.text[at - 1 : at].strip() == "":
             yield Mend(Span(at - 1, at), UNREAD)
         if before:
@@ -109,7 +126,7 @@ class Recovery:
             yield Mend(Span(start, end), UNREAD + UNREAD if swallowed else UNREAD)
             if not after:
                 yield Mend(Span(start, end), UNREAD + UNREAD)
-        yield from self._whole(before, after, place.unit)
+        yield from self._whole(before, after, place.unit, _OPENINGS.get(head or "", "WHEN"))
 
     def _end_of_quote(self, place: Place) -> int:
         """Return where a text that is not closed ends, which is with its line; else where reading stopped."""
@@ -120,10 +137,14 @@ class Recovery:
         return place.unit.end if line_end < 0 else min(line_end, place.unit.end)
 
     def _whole(
-        self, before: Sequence[tuple[Span, str]], after: Sequence[tuple[Span, str]], unit: Span
+        self,
+        before: Sequence[tuple[Span, str]],
+        after: Sequence[tuple[Span, str]],
+        unit: Span,
+        opener: str,
     ) -> Iterator[Mend]:
         """Yield a whole condition, or all of a rule's actions."""
-        opening = next((span for span, terminal in reversed(before) if terminal in pieces.CONDITIONS), None)
+        opening = next((span for span, terminal in reversed(before) if terminal == opener), None)
         closing = next(
             (span for span, terminal in after if terminal in pieces.ACTIONS | {"THEN", "EXPECT", "WHEN"}),
             None,
@@ -160,7 +181,9 @@ class Recovery:
         if unit.head in (None, "WHEN"):
             return None
         line = self.source.text[unit.span.start : unit.span.end]
-        named = re.compile(r'(?:[^\W\d]\w*\s+){1,2}?(?:"((?:[^"\\\n]|\\.)*)"|([^\W\d][\w.-]*))').match(line)
+        named = re.compile(r'(?:[^\W\d]\w*\s+){1,2}?(?:"((?:[^"\\\n]|\\.)*)(?:"|\n)|([^\W\d][\w.-]*))').match(
+            line
+        )
         if named is None:
             return None
         return t.Lost(unit.head, named[1] or named[2] or "", span=unit.span)
@@ -207,6 +230,10 @@ def without_signs(text: str) -> str:
         return text
     found = {m.start() for m in _SIGN.finditer(pieces.blanked(text))}
     return "".join("\ufffd" if at in found else character for at, character in enumerate(text))
+
+
+_OPENINGS = {"DEFINE": "AS", "STATE": "AS", "TEST": "GIVEN", "FIELD": "COUNTING"}
+"""The terminal that the condition of a declaration follows, where it is not `when`."""
 
 
 # What belongs together across declarations

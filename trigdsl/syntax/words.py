@@ -22,6 +22,10 @@ class WordsError(Exception):
     """A table of words that cannot be used."""
 
 
+LEFT_OUT = "-"
+"""In the place of a guess's terminal: the word only has to go."""
+
+
 @frozen
 class Guess:
     """A word that people try first: what to write instead, and the terminal that was meant if it is one."""
@@ -108,7 +112,7 @@ def _guesses(section: Mapping[str, object], phrases: Mapping[str, object]) -> di
         match said:
             case str(advice):
                 found[word.casefold()] = Guess(advice)
-            case [str(advice), str(terminal)] if terminal in phrases:
+            case [str(advice), str(terminal)] if terminal in phrases or terminal == LEFT_OUT:
                 found[word.casefold()] = Guess(advice, terminal)
             case _:
                 raise WordsError(f"the guess `{word}` needs a help line, and at most one terminal")

@@ -30,6 +30,8 @@ def _in(rules: Linted, condition: r.Condition, beside: Sequence[r.Condition]) ->
             if not _possible(rules, (*beside, *items)):
                 yield _whole(rules, condition)
                 return
+            if len(items) > MOST_NEIGHBOURS:
+                return
             for number, item in enumerate(items):
                 if not isinstance(item, r.AllOf):
                     yield from _in(rules, item, (*beside, *items[:number], *items[number + 1 :]))

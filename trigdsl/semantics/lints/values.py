@@ -78,9 +78,10 @@ def _domain(kind: types.Type, operands: Sequence[r.Operand]) -> list[Any]:
         case types.YesNoType():
             return [True]
         case types.ChoiceType(options):
+            folded = [textual.folded(option) for option in options]
             if len(options) <= MOST_OPTIONS or kind.ordered:
-                return [*options]
-            return [*named, *[option for option in options if option not in named][:2]]
+                return folded
+            return [*named, *[option for option in folded if option not in named][:2]]
         case types.NumberType():
             return _around(sorted(named))
         case types.DateType():
@@ -150,7 +151,8 @@ def _is(value: Any, operand: r.Operand) -> bool:
 
 def _compares(kind: types.Type, value: Any, relation: str, wanted: Any) -> bool:
     if isinstance(kind, types.ChoiceType):
-        value, wanted = kind.rank[value], kind.rank[wanted]
+        ranks = [textual.folded(option) for option in kind.options]
+        value, wanted = ranks.index(value), ranks.index(wanted)
     elif isinstance(wanted, date):
         wanted = wanted.toordinal()
     match relation:

@@ -18,6 +18,8 @@ from trigdsl.semantics import types
 from trigdsl.semantics.lints import values
 from trigdsl.semantics.lints.values import Situation
 
+MOST_TOGETHER = 40
+"""More tests about one thing are not tried together."""
 MOST_CLAUSES = 96
 """From this many alternatives on a condition is not looked into."""
 
@@ -215,9 +217,11 @@ def _implied(clause: Clause, root: str) -> Iterator[Literal]:
                 yield Literal(r.IsEmpty(test.subject), holds=False)
 
 
-def _group_possible(subject: Hashable, group: Iterable[Literal], new: bool, *, quiet: bool) -> bool:
+def _group_possible(subject: Hashable, group: Sequence[Literal], new: bool, *, quiet: bool) -> bool:
     """Return whether one thing can be such that every test about it comes out as it must."""
     tests = [literal.test for literal in group]
+    if len(tests) > MOST_TOGETHER:
+        return True
     situations: Iterable[Any]
     match subject:
         case ("alone", _):
