@@ -1,7 +1,6 @@
 """Which known word was meant by one that is not known: a near one, or none."""
 
 import difflib
-import functools
 from collections import Counter
 from collections.abc import Iterable
 from typing import Self
@@ -10,10 +9,9 @@ LONG = 8
 """From this length on, words in another order are compared as well, by how much they have in common."""
 LONGEST = 80
 """Longer words are not compared."""
-MANY = 400
-"""Of more known words only those that begin or end alike are compared."""
 _IN_COMMON = 0.75
-_COMPARED = 60
+_COMPARED = 20
+_LOOKED_AT = 40
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -58,10 +56,7 @@ def _nearest(word: str, known: Iterable[str]) -> tuple[str, bool] | None:
         return folded[wanted], True
     if len(wanted) > LONGEST:
         return None
-    candidates: Iterable[str] = folded
-    if len(folded) > MANY:
-        candidates = (n for n in folded if n[:1] == wanted[:1] or n[-2:] == wanted[-2:])
-    ranked, apart = _compared(wanted, candidates)
+    ranked, apart = _compared(wanted, folded)
     if ranked:
         ranked.sort()
         alone = len(ranked) == 1 or ranked[1][0] > 1
@@ -80,10 +75,8 @@ def _compared(wanted: str, known: Iterable[str]) -> tuple[_Ranked, list[tuple[in
     letters = Counter(wanted)
     ranked: _Ranked = []
     apart: list[tuple[int, str]] = []
-    for name in known:
-        if abs(len(name) - len(wanted)) > max(most, len(wanted) // 3):
-            continue
-        missing = (letters - _letters(name)).total()
+    for name in _likeliest(wanted, known, max(most, len(wanted) // 3)):
+        missing = (letters - Counter(name)).total()
         if missing > max(most, len(wanted) // 4):
             continue
         slips = distance(wanted, name, most) if missing <= most else most + 1
@@ -95,9 +88,25 @@ def _compared(wanted: str, known: Iterable[str]) -> tuple[_Ranked, list[tuple[in
     return ranked, apart
 
 
-@functools.lru_cache(maxsize=20_000)
-def _letters(name: str) -> Counter[str]:
-    return Counter(name)
+def _likeliest(wanted: str, known: Iterable[str], longer: int) -> list[str]:
+    """Return the words of about the same length; of many those that begin and end as the wanted one does."""
+    found = [name for name in known if abs(len(name) - len(wanted)) <= longer]
+    if len(found) <= _LOOKED_AT:
+        return found
+    backwards = wanted[::-1]
+
+    def alike(name: str) -> int:
+        return -_begins_alike(wanted, name) - _begins_alike(backwards, name[::-1])
+
+    return sorted(found, key=alike)[:_LOOKED_AT]
+
+
+def _begins_alike(one: str, two: str) -> int:
+    """Return how many letters two words have in common before the first that differs."""
+    for number, (a, b) in enumerate(zip(one, two, strict=False)):
+        if a != b:
+            return number
+    return min(len(one), len(two))
 
 
 def _slips(word: str) -> int:

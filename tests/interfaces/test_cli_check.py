@@ -316,3 +316,11 @@ def test_a_file_of_a_library_is_never_mended(checked: Checked) -> None:
     said = checked.text("--fix", "rules.trig", code=0)
     assert "received" in said
     assert "9 triggers" in said
+
+
+def test_a_name_that_another_file_may_use_is_not_taken_away(checked: Checked) -> None:
+    text = "define spare as ticket.priority is high\n\nwhen ticket is created then stop\n"
+    checked.write("names.trig", text)
+    checked.write("sub/main.trig", 'use "../names.trig"\nwhen spare and ticket is updated then stop\n')
+    assert "unused-name" in checked.text("--fix", "names.trig", code=0)
+    assert (checked.folder / "names.trig").read_text(encoding="utf-8") == text

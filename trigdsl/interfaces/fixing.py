@@ -1,13 +1,15 @@
 """`trigdsl check --fix`: the mends that cannot be wrong, made in the files and shown."""
 
 import difflib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from trigdsl.diagnostics import Edit, Severity
+from trigdsl.diagnostics import Diagnostic, Edit, Severity
 from trigdsl.interfaces.files import InputError, Replacement, reason
 from trigdsl.runtime.loader import Loaded, library_files
+from trigdsl.semantics.lints import unused_name
 from trigdsl.source import Source
 
 MOST_ROUNDS = 20
@@ -47,9 +49,20 @@ def _edits(loaded: Loaded) -> dict[Path, tuple[Source, list[Edit]]]:
     found: dict[Path, tuple[Source, list[Edit]]] = {}
     for diagnostic in loaded.diagnostics:
         path = Path(diagnostic.source.name)
-        if diagnostic.fix and path.is_file() and path.resolve() not in libraries:
+        if not diagnostic.fix or not path.is_file() or path.resolve() in libraries:
+            continue
+        if diagnostic.code != unused_name.CODE or not _named_elsewhere(diagnostic, path, loaded):
             found.setdefault(path, (diagnostic.source, []))[1].extend(diagnostic.fix)
     return found
+
+
+def _named_elsewhere(diagnostic: Diagnostic, path: Path, loaded: Loaded) -> bool:
+    """Return whether a rule file near this one that was not looked at has the unused name in it."""
+    name = re.search(r"`([^`]+)`", diagnostic.message)
+    assert name is not None
+    beside = (other for other in path.resolve().parent.rglob("*.trig") if other not in loaded.files)
+    word = re.compile(rf"(?<![\w.]){re.escape(name[1])}(?!\w)")
+    return any(word.search(other.read_text(encoding="utf-8", errors="replace")) for other in beside)
 
 
 def _mended(path: Path, found: tuple[Source, list[Edit]]) -> bytes | None:

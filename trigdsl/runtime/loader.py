@@ -56,10 +56,11 @@ class RulesError(ValueError):
 
 @frozen
 class Loaded:
-    """The rules, when they are free of errors, and everything there is to say about them."""
+    """The rules, when they are free of errors, everything there is to say about them, and the files they stand in."""
 
     ruleset: Ruleset | None
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[Path, ...] = ()
 
 
 def compile_text(
@@ -367,10 +368,10 @@ class _Loading:
         found = in_reading_order([*self.diagnostics, *checked.diagnostics])
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
-            return Loaded(None, found)
+            return Loaded(None, found, tuple(self._modules))
         choices = {language: table["choices"] for language, table in _templates.labels().items()}
         renderer = Renderer(checked.rules, around.templates, choices)
-        return Loaded(Ruleset(checked.rules, renderer, found), found)
+        return Loaded(Ruleset(checked.rules, renderer, found), found, tuple(self._modules))
 
     def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
         """Return the vocabulary that the rules stand on, and the templates that come with it."""

@@ -24,7 +24,7 @@ Attempt = Callable[[str, Span], Items | Stop]
 
 MOST_MENDS = 25
 """How many mistakes of one declaration are looked for."""
-MOST_REREAD = 200_000
+MOST_REREAD = 120_000
 """How many characters of one declaration are read again in looking for mends."""
 
 
