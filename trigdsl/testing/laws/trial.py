@@ -1,0 +1,158 @@
+"""Rules with a story, as the laws look at them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from trigdsl.engine.cycle import Mode
+from trigdsl.engine.effects import Outcome
+from trigdsl.engine.state import Directory, UpdateError
+from trigdsl.runtime import loader
+from trigdsl.runtime.loader import VocabularySource
+from trigdsl.runtime.ruleset import Ruleset
+from trigdsl.semantics import rules as r
+from trigdsl.source import Source
+from trigdsl.syntax import parser, printer, words
+from trigdsl.syntax import tree as t
+
+
+class BrokenError(AssertionError):
+    """A law that does not hold: its name, the rules, the story and what was found."""
+
+
+@frozen
+class Law:
+    """One law: its name, its sentence, and how it is asked."""
+
+    name: str
+    sentence: str
+    asked: Callable[["Trial"], None]
+
+    def check(self, trial: "Trial") -> None:
+        """Raise BrokenError when the law does not hold of a trial."""
+        try:
+            self.asked(trial)
+        except AssertionError as error:
+            message = f"the law {self.name} is broken: {self.sentence}\n{error}\n{trial.told()}"
+            raise BrokenError(message) from error
+
+
+def law(asked: Callable[["Trial"], None]) -> Law:
+    """Return the law that a function asks, named after it; its docstring is the law's sentence."""
+    assert asked.__doc__ is not None
+    return Law(asked.__name__, asked.__doc__.split("\n", 1)[0].removesuffix("."), asked)
+
+
+@frozen
+class Trial:
+    """Rules with people and a story: what the laws are asked of."""
+
+    text: str
+    rules: Ruleset
+    people: Directory
+    events: Sequence[Mapping[str, Any]]
+    vocabulary: VocabularySource | None = None
+    templates: Mapping[str, str] = field(factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        text: str,
+        directory: Mapping[str, Any] | None = None,
+        events: Sequence[Mapping[str, Any]] = (),
+        *,
+        vocabulary: VocabularySource | None = None,
+        templates: Mapping[str, str] | None = None,
+    ) -> "Trial":
+        """Return the trial of some rules; RulesError when they have mistakes, UpdateError when people do not fit."""
+        rules = loader.compile_text(text, vocabulary=vocabulary, templates=templates)
+        return cls(text, rules, rules.directory(directory or {}), tuple(events), vocabulary, templates or {})
+
+    def told(self) -> str:
+        """Return the rules and the story, as somebody who looks for the cause wants to see them."""
+        story = "\n".join(str(dict(event)) for event in self.events)
+        return f"rules:\n{self.text}\nstory:\n{story}"
+
+    # The story, told once
+
+    @cached_property
+    def outcomes(self) -> list[Outcome]:
+        """What comes of each event that fits, with the trace."""
+        return self.run(self.rules)
+
+    def run(self, rules: Ruleset, mode: Mode = Mode.RESTART, *, render: bool = False) -> list[Outcome]:
+        """Return what comes of each event that fits when other rules decide."""
+        fold = rules.fold(directory=self.people, mode=mode, trace=True, render=render)
+        found = []
+        for event in self.events:
+            try:
+                found.append(fold.feed(event))
+            except UpdateError:
+                continue
+        return found
+
+    # Other rules
+
+    def compiled(self, text: str) -> Ruleset:
+        """Return rules over the same vocabulary and templates."""
+        return loader.compile_text(text, vocabulary=self.vocabulary, templates=self.templates)
+
+    def with_triggers(self, triggers: Sequence[r.Trigger]) -> Ruleset:
+        """Return the rules with other triggers, all else being the same."""
+        inner = evolve(self.rules.rules, triggers=tuple(triggers))
+        return Ruleset(inner, evolve(self.rules.renderer, rules=inner))
+
+    @cached_property
+    def tree(self) -> t.File:
+        """The rules as written."""
+        verbs = frozenset(self.rules.vocabulary.actions)
+        return parser.parse(Source("rules", parser.normalized(self.text)), verbs=verbs).file
+
+    # Conditions, asked in the middle of the story
+
+    def asked(self, conditions: Sequence[t.Condition]) -> list[list[bool]]:
+        """Return, for each event that fits, which of some conditions held when the cycle began.
+
+        They are asked by trial triggers, which change nothing, in front of all others; the fields,
+        names and schedules that the rules declare are known to them.
+        """
+        if not conditions:
+            return []
+        probes = tuple(
+            t.Trigger(f"probe {number}", condition, (t.Stop(),), t.Standing.TRIAL)
+            for number, condition in enumerate(conditions)
+        )
+        declared = tuple(item for item in self.tree.items if isinstance(item, _DECLARATIONS))
+        text = printer.print_file(t.File((*declared, *probes)), words.load("en"))
+        titles = [probe.title for probe in probes]
+        answers = []
+        for outcome in self.run(self.compiled(text)):
+            held = {trial.trigger for trial in outcome.trial}
+            answers.append([title in held for title in titles])
+        return answers
+
+    @cached_property
+    def comparisons(self) -> list[t.Comparison]:
+        """Every comparison that the rules make, each once."""
+        found: dict[t.Comparison, None] = {}
+        for item in self.tree.items:
+            if isinstance(item, t.Trigger | t.Define):
+                found.update(dict.fromkeys(_comparisons(item.condition)))
+        return [*found]
+
+
+_DECLARATIONS = (t.FieldDeclaration, t.StateDeclaration, t.ChannelDeclaration, t.Define, t.Schedule)
+
+
+def _comparisons(condition: t.Condition) -> list[t.Comparison]:
+    match condition:
+        case t.Comparison():
+            return [condition]
+        case t.And(items) | t.Or(items):
+            return [found for item in items for found in _comparisons(item)]
+        case t.Not(item):
+            return _comparisons(item)
+        case _:
+            return []
