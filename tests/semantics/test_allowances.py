@@ -327,37 +327,41 @@ def test_paths_take_the_same_names(tmp_path: Path) -> None:
     assert load_paths([tmp_path], allow=["never-true"]).diagnostics == ()
 
 
-# What is said of them today, and should not be
+# What is meant
 
 
-def _wrong(reason: str, *texts: str) -> list[Any]:
+def _meant(reason: str, *texts: str) -> list[Any]:
+    return [pytest.param(text, id=f"{reason} {number}") for number, text in enumerate(texts, 1)]
+
+
+def _not_yet(reason: str, *texts: str) -> list[Any]:
     return [pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=reason)) for text in texts]
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *_wrong(
+        *_meant(
             "a sentence is no list of codes",
             "# allow agents to reopen the ticket\nwhen ticket.status changes to open then stop",
             "when ticket is created then stop # allow in this file no other rules",
         ),
-        *_wrong("a comma at the end names nothing", f"when {NEVER} then stop # allow never-true,"),
-        *_wrong("words may be capitalised, as in rules", f"when {NEVER} then stop # Allow never-true"),
-        *_wrong(
+        *_meant("a comma at the end names nothing", f"when {NEVER} then stop # allow never-true,"),
+        *_meant("words may be capitalised, as in rules", f"when {NEVER} then stop # Allow never-true"),
+        *_not_yet(
             "there may be comments and empty lines between it and what it is about, as above a declaration",
             f"when\n# allow never-true\n# They asked for it.\n{NEVER}\nthen stop",
             f"when\n# allow never-true\n\n{NEVER}\nthen stop",
         ),
-        *_wrong(
+        *_meant(
             "without a directory nobody is looked for, so it cannot be told that nothing is there to allow",
             'when assignee changes to "new@example.com" then stop # allow unknown-user',
         ),
-        *_wrong(
+        *_not_yet(
             "a library cannot have the comment, so the file that uses it must do",
             "# allow in this file double-mail\nuse zendesk\nuse zendesk.current",
         ),
-        *_wrong(
+        *_not_yet(
             "a trigger that is switched off for a while is not looked into, and keeps its comment",
             f'# allow mail-on-every-update\ndisabled trigger "Tell"\nwhen ticket.priority is urgent\nthen {TOLD}',
         ),
@@ -368,9 +372,6 @@ def test_a_comment_that_is_meant(text: str) -> None:
     assert not found, _shown(found)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="mistakes of reading are not among those that keep comments from being judged"
-)
 def test_a_comment_in_what_cannot_be_read_may_be_right() -> None:
     text = f"when {NEVER} adn ticket is created then stop # allow never-true"
     assert {d.severity for d in load_text(text).diagnostics} == {Severity.ERROR}
@@ -388,6 +389,5 @@ def test_a_trigger_that_is_not_asked_for_keeps_its_comment(tmp_path: Path) -> No
     assert load_paths([tmp_path / "a.trig"]).diagnostics == ()
 
 
-@pytest.mark.xfail(strict=True, reason="it is a warning as others are, and the command takes its name")
 def test_comments_that_stop_nothing_can_be_allowed_for_all() -> None:
     assert _said("when ticket is created then stop # allow never-true", "unused-allow") == []

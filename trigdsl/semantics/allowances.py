@@ -11,7 +11,17 @@ from trigdsl.semantics.ordering import Module
 from trigdsl.source import Source, Span
 from trigdsl.spelling import did_you_mean
 
-_ALLOW = re.compile(r"#\s*allow\s+(in\s+this\s+file\s+)?([a-z0-9][a-z0-9, -]*?)\s*$")
+_CODE = r"[a-z0-9]+(?:-[a-z0-9]+)+"
+# A reason may follow: `# allow never-true: until the new form is there`.
+_ALLOW = re.compile(
+    rf"#\s*allow\s+(in\s+this\s+file\s+)?({_CODE}(?:[\s,]+{_CODE})*|[a-z0-9]+)\s*,?\s*(?:[:#].*)?$",
+    re.IGNORECASE,
+)
+
+
+CODE = "unused-allow"
+DEPENDS = ("double-mail", "unknown-user")
+"""Whether these are there depends on the libraries and the directory of the day."""
 
 
 @frozen
@@ -47,8 +57,8 @@ def _of_file(module: Module) -> Iterator[Allowance]:
             first, last = 1, source.position(len(source.text))[0]
         elif comment.alone:
             first, last = _following(module, comment.start)
-        for code in re.split(r"[,\s]+", said[2]):
-            start = comment.start + comment.text.index(code)
+        for code in re.split(r"[,\s]+", said[2].casefold()):
+            start = comment.start + comment.text.casefold().index(code)
             yield Allowance(code, source, Span(start, start + len(code)), first, last)
 
 
@@ -86,9 +96,11 @@ def sifted(
         if not covering and not everywhere_too:
             left.append(diagnostic)
     # Rules with mistakes are not looked into, so what a comment allows may yet be there.
-    if not any(diagnostic.severity is Severity.ERROR for diagnostic in left):
+    wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in left)
+    if not wrong and CODE not in everywhere and not any(module.broken for module in modules):
         for number in sorted(idle):
-            left += _idle(allowances[number], known)
+            if allowances[number].code not in DEPENDS:
+                left += _idle(allowances[number], known)
     return left
 
 
@@ -98,6 +110,4 @@ def _idle(allowance: Allowance, known: Collection[str]) -> Iterator[Diagnostic]:
     if allowance.code not in known:
         message = f"there is no warning `{allowance.code}`"
         help_line = did_you_mean(allowance.code, known) or "take the comment away"
-    yield Diagnostic(
-        "unused-allow", message, allowance.source, allowance.span, help_line, severity=Severity.WARNING
-    )
+    yield Diagnostic(CODE, message, allowance.source, allowance.span, help_line, severity=Severity.WARNING)

@@ -169,7 +169,7 @@ class _Program:
 
     def _allowed(self) -> list[Diagnostic]:
         modules = [module for module in everything(self.modules) if module.library is None]
-        known = [*lints.codes(), *OTHER_WARNINGS]
+        known = [*lints.codes(), *OTHER_WARNINGS, allowances.CODE]
         return allowances.sifted(self.diagnostics, modules, self.around.allow, known)
 
     def _scope(self, source: Source, vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]) -> Scope:

@@ -1,4 +1,4 @@
-"""`when current_user is requester and comment is public and ticket.status is solved`: it is open by then.
+"""`when ticket is updated and current_user is requester and comment is public and ticket.status is solved`: it is open.
 
 The help desk itself reopens a pending, held or solved ticket when its requester comments, and
 opens a new one that is assigned, before any trigger runs. Source: Zendesk, "Understanding system

@@ -7,17 +7,18 @@ from trigdsl.diagnostics import Diagnostic
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.lints.linting import Linted
 from trigdsl.semantics.lints.worlds import Assumed
+from trigdsl.semantics.ordering import Draft
 
 CODE = "always-true"
 
 
 def check(rules: Linted) -> Iterator[Diagnostic]:
     """Yield a warning for each condition that is no condition, since it always holds."""
-    for _, trigger in rules.triggers:
-        yield from _in(rules, trigger.condition)
+    for draft, trigger in rules.triggers:
+        yield from _in(rules, draft, trigger.condition)
 
 
-def _in(rules: Linted, condition: r.Condition) -> Iterator[Diagnostic]:
+def _in(rules: Linted, draft: Draft, condition: r.Condition) -> Iterator[Diagnostic]:
     match condition:
         case r.AnyOf((r.Happens(), r.Happens())):
             return  # `ticket is created or ticket is updated` is said for readers
@@ -29,14 +30,19 @@ def _in(rules: Linted, condition: r.Condition) -> Iterator[Diagnostic]:
                     message = f"`{one.at.text}` or `{two.at.text}` is always true"
                     help_line = "to exclude both, join them by `and`"
                     other = rules.note("the other is here", one.at)
-                    yield rules.warn(CODE, two.at, message, help_line, other)
+                    yield rules.warn(CODE, rules.here(two.at, draft), message, help_line, other)
                     return
             for item in items:
-                yield from _in(rules, item)
+                yield from _in(rules, draft, item)
         case r.AllOf(items):
             for item in items:
-                yield from _in(rules, item)
+                yield from _in(rules, draft, item)
         case _:
             if not rules.possible(Assumed(condition, holds=False)):
                 message = f"`{condition.at.text}` is always true"
-                yield rules.warn(CODE, condition.at, message, "take it away, or compare with another value")
+                yield rules.warn(
+                    CODE,
+                    rules.here(condition.at, draft),
+                    message,
+                    "take it away, or compare with another value",
+                )

@@ -1,10 +1,9 @@
-"""`when ticket.due_date is before 2026-03-01`: nothing happens on that day; a trigger does not watch the clock."""
+"""`when ticket.due_date is within the next 2 days`: a trigger does not watch the clock, so nothing happens then."""
 
 from collections.abc import Iterator
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.semantics import rules as r
-from trigdsl.semantics import types
 from trigdsl.semantics.lints import worlds
 from trigdsl.semantics.lints.linting import Linted
 
@@ -26,12 +25,17 @@ def check(rules: Linted) -> Iterator[Diagnostic]:
         yield rules.warn(CODE, timed.at, message, help_line)
 
 
+_NOW = ("update", ("time",))
+
+
 def _timed(test: r.Test) -> bool:
     match test:
         case r.IsWithin() | r.ScheduleIs():
             return True
-        case r.Compares(subject):
-            return isinstance(subject.type, types.DateType)
+        case r.Compares(subject, _, operand):
+            return any(
+                x == _NOW for x in ((y.base, y.steps) for y in (subject, operand) if isinstance(y, r.Reading))
+            )
         case _:
             return False
 
@@ -42,4 +46,6 @@ def _happens(test: r.Test, root: str) -> bool:
         return test.fact not in (f"{root}.public", f"{root}.private")
     if isinstance(test, r.Changes | r.Gains | r.Loses):
         return True
-    return not isinstance(test, r.ScheduleIs) and (test.subject.base != root or test.subject.previous)
+    if isinstance(test, r.ScheduleIs) or _timed(test):
+        return False
+    return test.subject.base != root or test.subject.previous

@@ -1,4 +1,4 @@
-"""`ticket.form is "Refund"` here and `ticket.form is "refund"` there; `ticket.status is Solved`; the tag `VIP`."""
+"""`ticket.form is "Refund"` here and `ticket.form is "refund"` there."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator

@@ -84,6 +84,19 @@ class Linted:
         source = self.sources.get(at.path, Source(at.path, ""))
         return warning(code, source, at.span, message, help_line, *notes, edits=edits)
 
+    def here(self, at: r.Location, draft: Draft) -> r.Location:
+        """Return a place, or where it is in a defined name, the condition of the rule that uses the name."""
+        return at if self.inside(at, draft) else self._condition(at, draft)
+
+    def _condition(self, at: r.Location, draft: Draft) -> r.Location:
+        span = draft.written.condition.span
+        return r.Location(draft.source.name, draft.source.position(span.start)[0], at.text, span)
+
+    def inside(self, at: r.Location, draft: Draft) -> bool:
+        """Return whether a place is in a rule itself, and not in a name that it uses."""
+        whole = draft.written.span
+        return at.path == draft.source.name and whole.start <= at.span.start <= whole.end
+
     def note(self, message: str, at: r.Location) -> Note:
         """Return a note at a place in the rules."""
         return Note(message, self.sources.get(at.path, Source(at.path, "")), at.span)

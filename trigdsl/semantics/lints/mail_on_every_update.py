@@ -1,6 +1,6 @@
 """`when ticket.priority is urgent then notify assignee …`: they get it again with each update of the ticket."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.semantics import rules as r
@@ -33,25 +33,47 @@ def check(rules: Linted) -> Iterator[Diagnostic]:
 
 
 def _after(rules: Linted, trigger: r.Trigger) -> Iterator[Assumed]:
-    """Yield what is certainly so once the trigger has fired: what its last word on each field was."""
-    last: dict[str, r.Action] = {}
-    for action in trigger.actions:
-        if isinstance(action, r.SetTo | r.Clear | r.Include | r.Exclude):
-            last[action.field] = action
-    for name, action in last.items():
+    """Yield what is certainly so once the trigger has fired, of the fields that it writes."""
+    for name in dict.fromkeys(a.field for a in trigger.actions if isinstance(a, _WRITES)):
         declared = rules.vocabulary.field(rules.vocabulary.root, name)
         assert declared is not None
         reading = r.Reading(rules.vocabulary.root, (name,), declared.type)
+        actions = [a for a in trigger.actions if isinstance(a, _WRITES) and a.field == name]
+        if isinstance(declared.type, types.SetType):
+            yield from _members(reading, actions)
+        else:
+            yield from _value(reading, actions[-1])
+
+
+_WRITES = (r.SetTo, r.Clear, r.Include, r.Exclude, r.Count)
+
+
+def _value(reading: r.Reading, last: r.Action) -> Iterator[Assumed]:
+    match last:
+        case r.Clear() if isinstance(reading.type, types.YesNoType):
+            yield Assumed(r.Equals(reading, r.Constant(value=False)))
+        case r.Clear():
+            yield Assumed(r.IsEmpty(reading))
+        case r.Count():
+            yield Assumed(r.IsEmpty(reading), holds=False)
+        case r.SetTo(_, (r.Constant() | r.Named() as operand,)):
+            yield Assumed(r.Equals(reading, operand))
+        case r.SetTo(_, (r.Reading(),)):
+            yield Assumed(r.IsEmpty(reading), holds=False)
+
+
+def _members(reading: r.Reading, actions: Sequence[r.Action]) -> Iterator[Assumed]:
+    """Yield which members a set has and lacks after some actions, one after another."""
+    there: dict[r.Operand, bool] = {}
+    for action in actions:
         match action:
             case r.Clear():
-                yield Assumed(r.IsEmpty(reading))
-            case r.SetTo(_, (r.Constant() | r.Named() as operand,)) if not _several(declared.type):
-                yield Assumed(r.Equals(reading, operand))
-            case r.SetTo(_, operands) | r.Include(_, operands):
-                yield Assumed(r.Includes(reading, operands, every=True))
+                there = dict.fromkeys(there, False)
+            case r.SetTo(_, operands):
+                there = dict.fromkeys(operands, True)
+            case r.Include(_, operands):
+                there |= dict.fromkeys(operands, True)
             case r.Exclude(_, operands):
-                yield Assumed(r.Includes(reading, operands), holds=False)
-
-
-def _several(kind: object) -> bool:
-    return isinstance(kind, types.SetType)
+                there |= dict.fromkeys(operands, False)
+    for operand, included in there.items():
+        yield Assumed(r.Includes(reading, (operand,)), holds=included)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.semantics import rules as r
+from trigdsl.semantics import types
 from trigdsl.semantics.lints.linting import Linted
 
 CODE = "moot-change"
@@ -28,6 +29,8 @@ def _is(condition: r.Condition, fact: str) -> bool:
 
 
 def _plain(change: r.Changes) -> str:
+    if change.now is None and isinstance(change.subject.type, types.YesNoType):
+        return f"{change.subject.text} is yes"
     if change.now is None:
         return f"{change.subject.text} is not empty"
-    return f"{change.subject.text} is {change.at.text.rpartition(' to ')[2]}"
+    return f"{change.subject.text} is {change.at.text.partition(' to ')[2]}"

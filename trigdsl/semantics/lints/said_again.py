@@ -8,27 +8,30 @@ from trigdsl.semantics import rules as r
 from trigdsl.semantics.lints.linting import Linted
 from trigdsl.semantics.lints.never_true import MOST_NEIGHBOURS
 from trigdsl.semantics.lints.worlds import Assumed
+from trigdsl.semantics.ordering import Draft
 
 CODE = "said-again"
 
 
 def check(rules: Linted) -> Iterator[Diagnostic]:
     """Yield a warning for each part of a condition that its neighbour implies."""
-    for _, trigger in rules.triggers:
-        yield from _in(rules, trigger.condition)
+    for draft, trigger in rules.triggers:
+        yield from _in(rules, draft, trigger.condition)
 
 
-def _in(rules: Linted, condition: r.Condition) -> Iterator[Diagnostic]:
+def _in(rules: Linted, draft: Draft, condition: r.Condition) -> Iterator[Diagnostic]:
     match condition:
         case r.AllOf(items) | r.AnyOf(items):
-            yield from _among(rules, items, together=isinstance(condition, r.AllOf))
+            yield from _among(rules, draft, items, together=isinstance(condition, r.AllOf))
             for item in items:
-                yield from _in(rules, item)
+                yield from _in(rules, draft, item)
         case r.Not(item):
-            yield from _in(rules, item)
+            yield from _in(rules, draft, item)
 
 
-def _among(rules: Linted, items: Sequence[r.Condition], *, together: bool) -> Iterator[Diagnostic]:
+def _among(
+    rules: Linted, draft: Draft, items: Sequence[r.Condition], *, together: bool
+) -> Iterator[Diagnostic]:
     """Yield what is implied among neighbours: by a narrower one in `and`, by a wider one in `or`."""
     if len(items) > MOST_NEIGHBOURS:
         return
@@ -44,7 +47,7 @@ def _among(rules: Linted, items: Sequence[r.Condition], *, together: bool) -> It
         idle.add(number)
         message = f"`{two.at.text}` says nothing more than `{one.at.text}`"
         note = rules.note("which is here", one.at)
-        yield rules.warn(CODE, two.at, message, "take it away", note)
+        yield rules.warn(CODE, rules.here(two.at, draft), message, "take it away", note)
 
 
 def _implied(rules: Linted, one: r.Condition, two: r.Condition) -> bool:

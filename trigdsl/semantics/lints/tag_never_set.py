@@ -8,6 +8,7 @@ from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.lints import worlds
 from trigdsl.semantics.lints.linting import Linted
+from trigdsl.semantics.vocabulary import CURRENT_USER
 
 CODE = "tag-never-set"
 SHORTEST = 5
@@ -21,10 +22,16 @@ def check(rules: Linted) -> Iterator[Diagnostic]:
     given = {
         tag for _, trigger in rules.triggers for action in trigger.actions for tag in _set(rules, action)
     }
+    ends: dict[str, set[str]] = {}
+    for tag in given:
+        ends.setdefault(tag[:2], set()).add(tag)
+        ends.setdefault(tag[-2:], set()).add(tag)
     for _, trigger in rules.triggers:
         for test in worlds.tests_of(trigger.condition):
             for tag in _asked(test):
-                meant = None if tag in given else _near(tag, given)
+                # A slip leaves the beginning or the end as it is.
+                likely = ends.get(tag[:2], set()) | ends.get(tag[-2:], set())
+                meant = None if tag in given else _near(tag, likely)
                 if meant is not None:
                     message = f"no rule sets the tag `{tag}`, which this asks for"
                     help_line = spelling.Suggestion(tag, meant, certain=False)
@@ -34,7 +41,11 @@ def check(rules: Linted) -> Iterator[Diagnostic]:
 def _asked(test: r.Test) -> Iterator[str]:
     match test:
         case r.Includes(subject, operands) | r.Gains(subject, operands) | r.Loses(subject, operands):
-            if isinstance(subject.type, types.TagsType):
+            if (
+                isinstance(subject.type, types.TagsType)
+                and len(subject.steps) == 1
+                and subject.base != CURRENT_USER
+            ):
                 yield from (str(o.value) for o in operands if isinstance(o, r.Constant))
 
 

@@ -22,11 +22,13 @@ def check(rules: Linted) -> Iterator[Diagnostic]:
 
 def _undoing(action: r.Action, later: Sequence[r.Action]) -> r.Action | None:
     for other in later:
+        if not isinstance(other, _WRITES) or any(map(_of_ticket, _operands(other))):
+            return None  # what stands between may need what was done
         match action, other:
             case (
                 (r.SetTo(one) | r.Clear(one) | r.Include(one) | r.Exclude(one) | r.Count(one)),
                 (r.SetTo(two) | r.Clear(two)),
-            ) if one == two and not _reads(other, one):
+            ) if one == two:
                 return other
             case (r.Include(one, some), r.Exclude(two, others)) | (
                 r.Exclude(one, some),
@@ -37,7 +39,19 @@ def _undoing(action: r.Action, later: Sequence[r.Action]) -> r.Action | None:
     return None
 
 
-def _reads(action: r.Action, field: str) -> bool:
-    """Return whether an action takes its value from the field that it writes."""
-    operands = action.operands if isinstance(action, r.SetTo) else ()
-    return any(isinstance(o, r.Reading) and o.steps[:1] == (field,) for o in operands)
+_WRITES = (r.SetTo, r.Clear, r.Include, r.Exclude, r.Count)
+
+
+def _of_ticket(operand: r.Operand) -> bool:
+    """Return whether a value is read from what actions may have written."""
+    return isinstance(operand, r.Reading) and bool(operand.steps)
+
+
+def _operands(action: r.Action) -> tuple[r.Operand, ...]:
+    match action:
+        case r.SetTo(_, operands) | r.Include(_, operands) | r.Exclude(_, operands):
+            return operands
+        case r.Count(_, operand):
+            return (operand,)
+        case _:
+            return ()

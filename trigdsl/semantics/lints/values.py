@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from itertools import pairwise, product
+from math import prod
 from typing import Any
 
 from attrs import frozen
@@ -10,6 +12,8 @@ from attrs import frozen
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import textual, types
 
+MOST_NAMED = 60
+"""More people or groups in all their combinations are not tried."""
 MOST_OPTIONS = 8
 """Up to this many choices all are tried, else those that a test names and two more."""
 
@@ -20,6 +24,11 @@ class Situation:
 
     before: Any
     now: Any
+    new: bool = False
+
+
+MOST_SITUATIONS = 12_000
+"""More pairs of values, times tests, are not tried."""
 
 
 def known(test: r.Test) -> bool:
@@ -29,6 +38,9 @@ def known(test: r.Test) -> bool:
             return True
         case r.Changes(subject, before, now):
             operands = [o for o in (before, now) if o is not None]
+            # A change of case, or from one moment of a day to another, is too fine to be tried.
+            if operands and isinstance(subject.type, types.TextType | types.DateType):
+                return False
         case r.Equals(subject, operand) | r.Compares(subject, _, operand):
             operands = [operand]
         case r.IsOneOf(subject, several):
@@ -46,19 +58,27 @@ def _constant(operand: r.Operand, kind: types.Type) -> bool:
     return isinstance(operand, r.Constant) and not (isinstance(kind, types.DateType) and moment)
 
 
-def situations(tests: Sequence[r.Test], *, new: bool, quiet: bool) -> Iterator[Situation]:
-    """Yield every pair of values before and now that the tests may tell apart; on a new ticket nothing was before."""
+def situations(tests: Sequence[r.Test], *, new: bool, quiet: bool) -> list[Situation] | None:
+    """Return every pair of values before and now that the tests may tell apart, or None when they are too many.
+
+    On a new ticket nothing was before.
+    """
     subjects = [test.subject for test in tests if not isinstance(test, r.Happens | r.ScheduleIs)]
     kind = subjects[0].type
     nothing = False if isinstance(kind, types.YesNoType) else None
-    domain = [nothing, *_domain(kind, [*_operands(tests)])]
+    # A count is 0 before it begins.
+    earlier = (nothing, 0) if isinstance(kind, types.NumberType) else (nothing,)
+    domain = _domain(kind, [*_operands(tests)])
+    if domain is None:
+        return None
+    domain = [*dict.fromkeys((nothing, *domain, *earlier))]
     still = quiet or all(s.base in ("current_user", "update", "comment") for s in subjects)
-    for before, now in product(dict.fromkeys(domain), repeat=2):
-        if new and before is not nothing:
-            continue
-        if not new and still and before != now:
-            continue
-        yield Situation(before, now)
+    if not still and len(domain) ** 2 * len(tests) > MOST_SITUATIONS:
+        return None
+    before = earlier if new else domain
+    return [
+        Situation(then, now, new) for then in before for now in ((then,) if still and not new else domain)
+    ]
 
 
 def _operands(tests: Iterable[r.Test]) -> Iterator[r.Operand]:
@@ -72,7 +92,7 @@ def _operands(tests: Iterable[r.Test]) -> Iterator[r.Operand]:
                 yield from (operand for operand in (before, now) if operand is not None)
 
 
-def _domain(kind: types.Type, operands: Sequence[r.Operand]) -> list[Any]:
+def _domain(kind: types.Type, operands: Sequence[r.Operand]) -> list[Any] | None:
     named = [*dict.fromkeys(_plain(operand) for operand in operands)]
     match kind:
         case types.YesNoType():
@@ -83,11 +103,12 @@ def _domain(kind: types.Type, operands: Sequence[r.Operand]) -> list[Any]:
                 return folded
             return [*named, *[option for option in folded if option not in named][:2]]
         case types.NumberType():
-            return _around(sorted(named))
+            return _around(sorted(map(Fraction, named)))
         case types.DateType():
             return _around(sorted(day.toordinal() for day in named))
         case types.ReferenceType():
-            return [*product(*_classes(named))]
+            classes = _classes(named)
+            return [*product(*classes)] if prod(map(len, classes)) <= MOST_NAMED else None
         case _:
             return [*named, ("some", 1), ("some", 2)]
 
@@ -96,7 +117,7 @@ def _around(marks: Sequence[Any]) -> list[Any]:
     """Return the marks with two values in each gap between them and beyond."""
     if not marks:
         return [0, 1]
-    third = [low + (high - low) * part / 3 for low, high in pairwise(marks) for part in (1, 2)]
+    third = [low + Fraction(high - low) * part / 3 for low, high in pairwise(marks) for part in (1, 2)]
     return [marks[0] - 2, marks[0] - 1, *marks, *third, marks[-1] + 1, marks[-1] + 2]
 
 
@@ -136,6 +157,7 @@ def holds(test: r.Test, situation: Situation) -> bool:
         case r.Changes(_, before, now):
             return (
                 situation.before != situation.now
+                and not (situation.new and before is not None)
                 and (before is None or _is(situation.before, before))
                 and (now is None or _is(situation.now, now))
             )
@@ -166,7 +188,7 @@ def _compares(kind: types.Type, value: Any, relation: str, wanted: Any) -> bool:
             return bool(value >= wanted)
 
 
-def times(tests: Sequence[r.Test]) -> list[float]:
+def times(tests: Sequence[r.Test]) -> list[Any]:
     """Return how far from now, in seconds, a moment may be so that tests can tell it from others."""
-    reaches = {test.reach.total_seconds() for test in tests if isinstance(test, r.IsWithin)}
-    return _around(sorted({0.0, *reaches}))
+    reaches = {Fraction(test.reach.total_seconds()) for test in tests if isinstance(test, r.IsWithin)}
+    return _around(sorted({Fraction(0), *reaches}))

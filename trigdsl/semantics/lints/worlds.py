@@ -149,6 +149,11 @@ def _joined(some: list[Clause] | None, more: list[Clause]) -> list[Clause] | Non
 def _clause_possible(clause: Clause, root: str, *, quiet: bool) -> bool:
     if quiet and any(literal.holds and about_update(literal.test, root) for literal in clause):
         return False
+    if quiet:
+        # What was before is what is now, and nothing changes.
+        clause = tuple(_still(literal) for literal in clause)
+        if any(literal.holds and isinstance(literal.test, _OF_CHANGES) for literal in clause):
+            return False
     literals = [*dict.fromkeys((*clause, *_implied(clause, root)))]
     groups: dict[Hashable, list[Literal]] = {}
     for literal in literals:
@@ -159,6 +164,27 @@ def _clause_possible(clause: Clause, root: str, *, quiet: bool) -> bool:
         and all(_group_possible(subject, group, new, quiet=quiet) for subject, group in groups.items())
         for new in ((False,) if quiet else (True, False))
     )
+
+
+_OF_CHANGES = (r.Changes, r.Gains, r.Loses)
+
+
+def _still(literal: Literal) -> Literal:
+    """Return a literal as it reads where nothing changes: a field that is compared with itself is filled or not."""
+    test = literal.test
+    if isinstance(test, r.Happens | r.ScheduleIs):
+        return literal
+    test = evolve(test, subject=evolve(test.subject, previous=False))
+    match test:
+        case r.Equals(subject, r.Reading() as other) if evolve(other, previous=False) == subject:
+            return Literal(r.IsEmpty(subject), not literal.holds)
+        case r.Compares(subject, relation, r.Reading() as other) if evolve(other, previous=False) == subject:
+            if "=" in relation:
+                return Literal(r.IsEmpty(subject), not literal.holds)
+            # Nothing is less or more than itself, as nothing is created in an update.
+            return Literal(r.Changes(subject), literal.holds)
+        case _:
+            return Literal(test, literal.holds)
 
 
 def about_update(test: r.Test, root: str) -> bool:
@@ -228,18 +254,27 @@ def _group_possible(subject: Hashable, group: Sequence[Literal], new: bool, *, q
             return len({literal.holds for literal in group}) == 1
         case "comment":
             situations = ("none",) if quiet else ("none", "public", "private")
-        case ("schedule", _):
-            situations = ("open", "closed", "on_holiday")
+        case ("schedule", title):
+            # A field may name no schedule, and then none of the states is so.
+            situations = (
+                "open",
+                "closed",
+                "on_holiday",
+                *(("none",) if isinstance(title, r.Reading) else ()),
+            )
         case ("member", *_):
             situations = [
-                Situation(before, now)
+                Situation(before, now, new)
                 for before, now in product((False, True), repeat=2)
                 if (not before or not new) and (before == now or not quiet)
             ]
         case ("time", *_):
             situations = values.times(tests)
         case ("value", *_):
-            situations = values.situations(tests, new=new, quiet=quiet)
+            known = values.situations(tests, new=new, quiet=quiet)
+            if known is None:
+                return True
+            situations = known
         case _:
             situations = ("public", "private")
     return any(all(_holds(x.test, situation) is x.holds for x in group) for situation in situations)
