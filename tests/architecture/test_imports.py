@@ -31,6 +31,7 @@ THIRD_PARTIES = {
     "jinja2": ("runtime.texts.sandbox",),
     "babel": ("runtime.texts.dates",),
     "re2": ("engine.patterns", "testing.oracle.values"),
+    "hypothesis": ("testing.strategies",),
 }
 PURE = ("syntax", "semantics", "engine", "testing.oracle")
 IMPURE = {

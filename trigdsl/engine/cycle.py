@@ -117,7 +117,7 @@ def _create(view: View) -> None:
             value = view.operand(default.operand)
             if isinstance(declared.type, types.SetType) and isinstance(value, str):
                 value = frozenset({value})
-            view.now[default.field] = value
+            view.now[default.field] = None if value == "" else value
 
 
 def _count(view: View, start: Mapping[str, Value], counted: frozenset[str] = frozenset()) -> None:

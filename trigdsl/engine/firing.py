@@ -107,6 +107,7 @@ class _Firing:
     def _write(self, number: int, action: r.Action, name: str, new: Value) -> None:
         view = self.view
         kind = self._type(name)
+        new = None if new == "" else new  # an empty text is empty
         old = view.now.get(name)
         old = types.empty(kind) if old is None else old
         if old == new:

@@ -111,7 +111,7 @@ def load_text(
     allow: Collection[str] = (),
 ) -> Loaded:
     """Return the rules of a text with all diagnostics, but for the warnings that are allowed."""
-    loading = _Loading(_declared(vocabulary), allow)
+    loading = _Loading(declared(vocabulary), allow)
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
     return loading.loaded([module], [*_templates.given(templates or {}, loading.diagnostics)], directory)
 
@@ -125,7 +125,7 @@ def load_paths(
     allow: Collection[str] = (),
 ) -> Loaded:
     """Return the rules of files, folders or libraries with all diagnostics, but for the warnings that are allowed."""
-    loading = _Loading(_declared(vocabulary), allow)
+    loading = _Loading(declared(vocabulary), allow)
     modules = [module for path in paths for module in loading.argument(str(path))]
     return loading.loaded(
         modules,
@@ -134,8 +134,8 @@ def load_paths(
     )
 
 
-def _declared(vocabulary: VocabularySource | None) -> str | None:
-    """Return a vocabulary as a text of declarations."""
+def declared(vocabulary: VocabularySource | None) -> str | None:
+    """Return a vocabulary as a text of declarations; None is Zendesk's."""
     if vocabulary is None or isinstance(vocabulary, str):
         return vocabulary
     return "\n".join(_declaration(what, how) for what, how in vocabulary.items())

@@ -210,13 +210,14 @@ def a_change_ends_somewhere(trial: Trial) -> None:
 
 @law
 def a_change_begins_somewhere(trial: Trial) -> None:
-    """`changes from V` is `changes` while the previous value is V."""
+    """`changes from V` is `changes` while the previous value is V, in an update of a ticket that was there."""
+    updated = _of(trial, trial.rules.vocabulary.root, "updated")
     pairs: list[Pair] = []
     for c in _with(trial, Verb.CHANGES_FROM):
         if isinstance(c.subject, t.PathSubject) and c.until is None:
             before = evolve(_said(c, Verb.IS, *c.values), subject=evolve(c.subject, previous=True))
-            pairs.append((c, t.And((_said(c, Verb.CHANGES), before))))
-    _same(trial, pairs)
+            pairs.append((c, t.And((_said(c, Verb.CHANGES), before, *updated))))
+    _same(trial, pairs if updated else [])
 
 
 @law
@@ -232,10 +233,10 @@ def from_and_to(trial: Trial) -> None:
 
 @law
 def what_changes_was_otherwise(trial: Trial) -> None:
-    """What changes to a value did not have it before, letters of another case aside."""
+    """A number that changes to a value did not have it before."""
     pairs: list[Pair] = []
     for c in _with(trial, Verb.CHANGES_TO):
-        if isinstance(c.subject, t.PathSubject) and not isinstance(c.values[0], t.Text | t.Word):
+        if isinstance(c.subject, t.PathSubject) and isinstance(c.values[0], t.Number):
             before = evolve(_said(c, Verb.IS, *c.values), subject=evolve(c.subject, previous=True))
             pairs.append((c, t.Not(before)))
     _follows(trial, pairs)

@@ -52,6 +52,7 @@ class Trial:
     text: str
     rules: Ruleset
     people: Directory
+    directory: Mapping[str, Any]
     events: Sequence[Mapping[str, Any]]
     vocabulary: VocabularySource | None = None
     templates: Mapping[str, str] = field(factory=dict)
@@ -68,7 +69,9 @@ class Trial:
     ) -> "Trial":
         """Return the trial of some rules; RulesError when they have mistakes, UpdateError when people do not fit."""
         rules = loader.compile_text(text, vocabulary=vocabulary, templates=templates)
-        return cls(text, rules, rules.directory(directory or {}), tuple(events), vocabulary, templates or {})
+        listed = directory or {}
+        people = rules.directory(listed)
+        return cls(text, rules, people, listed, tuple(events), vocabulary, templates or {})
 
     def told(self) -> str:
         """Return the rules and the story, as somebody who looks for the cause wants to see them."""
@@ -113,7 +116,7 @@ class Trial:
     # Conditions, asked in the middle of the story
 
     def asked(self, conditions: Sequence[t.Condition]) -> list[list[bool]]:
-        """Return, for each event that fits, which of some conditions held when the cycle began.
+        """Return, for each event that fits and makes triggers run, which of some conditions held when the cycle began.
 
         They are asked by trial triggers, which change nothing, in front of all others; the fields,
         names and schedules that the rules declare are known to them.
@@ -129,6 +132,8 @@ class Trial:
         titles = [probe.title for probe in probes]
         answers = []
         for outcome in self.run(self.compiled(text)):
+            if outcome.duplicate or was_closed(outcome):
+                continue
             held = {trial.trigger for trial in outcome.trial}
             answers.append([title in held for title in titles])
         return answers
@@ -144,6 +149,12 @@ class Trial:
 
 
 _DECLARATIONS = (t.FieldDeclaration, t.StateDeclaration, t.ChannelDeclaration, t.Define, t.Schedule)
+
+
+def was_closed(outcome: Outcome) -> bool:
+    """Return whether no trigger ran since the ticket was closed."""
+    trace = outcome.trace
+    return trace is not None and any(n.reason.endswith(" is closed") for n in trace.not_fired)
 
 
 def _comparisons(condition: t.Condition) -> list[t.Comparison]:
