@@ -106,6 +106,13 @@ def _arguments() -> argparse.ArgumentParser:
         "--language", metavar="CODE", help="show the libraries' titles in another language (fr)"
     )
 
+    conformance = command("conformance", _conformance, "run the cases that say what the language means")
+    conformance.add_argument(
+        "files", nargs="*", metavar="FILE", help="files of cases; without one all are run"
+    )
+    conformance.add_argument("--oracle", action="store_true", help="ask the second evaluator, not the engine")
+    conformance.add_argument("--run", default="*", metavar="PATTERN", help="only cases with such an id")
+
     demo = command("demo", _demo, "run the built-in rules on built-in events")
     demo.add_argument("--json", action="store_true", help="print one object for each event")
     return parser
@@ -210,6 +217,12 @@ def _list(options: argparse.Namespace) -> int:
         }
         print(json.dumps(data, ensure_ascii=False))
     return 0
+
+
+def _conformance(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import conforming
+
+    return conforming.run(conforming.Request(options.files, options.oracle, options.run))
 
 
 def _demo(options: argparse.Namespace) -> int:
