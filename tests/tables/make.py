@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from tables import deeds, fields, moments, sets
+from tables import deeds, enabling, fields, moments, sets
 from tables.grid import slug
 from trigdsl.testing.conformance import SCHEMA, Case, mistakes
 
@@ -24,7 +24,9 @@ def files() -> dict[str, str]:
     """Return the text of each generated file by its subject."""
     found: dict[str, list[Case]] = {}
     grids = (*fields.GRIDS, *sets.GRIDS, *moments.GRIDS)
-    for subject, case in chain(*(grid.cases() for grid in grids), deeds.writes(), deeds.told()):
+    for subject, case in chain(
+        *(grid.cases() for grid in grids), deeds.writes(), deeds.told(), enabling.cases()
+    ):
         found.setdefault(subject, []).append(case)
     found["diagnostics"] = list(marked())
     return {subject: text(subject, cases) for subject, cases in found.items()}
