@@ -13,7 +13,7 @@ from attrs import frozen
 from trigdsl.testing.oracle.conditions import Update
 from trigdsl.testing.oracle.people import People
 from trigdsl.testing.oracle.program import Program
-from trigdsl.testing.oracle.values import Ref, RefusedError, Value, from_json, when
+from trigdsl.testing.oracle.values import Ref, RefusedError, Value, from_json, leads_to, when
 
 FILLED = ("id", "created_at", "updated_at", "channel", "description")
 """The fields that the stream fills."""
@@ -40,6 +40,7 @@ def event_from_json(event: Mapping[str, Any], program: Program, people: People) 
     if said is not None:
         expect(expect(said, dict, "comment").get("public", True), bool, "public")
     actor, people = _actor(data.get("by"), people)
+    given, people = _written_out(expect(data.get("set", {}), dict, "set"), program, people)
     automatic = expect(data.get("automatic", False), bool, "automatic")
     mailed = [expect(m, str, "mailed") for m in expect(data.get("mailed", []), list, "mailed")]
     channel = {"channel": data["channel"]} if data.get("channel") is not None else {}
@@ -53,12 +54,27 @@ def event_from_json(event: Mapping[str, Any], program: Program, people: People) 
         automatic=automatic,
         mailed=frozenset(people.find("user", address) for address in mailed),
     )
-    given = expect(data.get("set", {}), dict, "set")
     for name, declared in program.fields_of(program.main).items():
         if name in given and (name in FILLED or declared.counting is not None):
             raise RefusedError(f"`{name}` follows from the events")
     values = fields_from_json(program.main, given, program, people)
     return Event(update, values, None if said is None else said.get("body") or None, people)
+
+
+def _written_out(given: Mapping[str, Any], program: Program, people: People) -> tuple[dict[str, Any], People]:
+    """Return new values in which people written out are named, and who is known from now on."""
+    found = dict(given)
+    for name, declared in program.fields_of(program.main).items():
+        told = found.get(name)
+        several = [told] if isinstance(told, dict) else told if isinstance(told, list) else []
+        written = [person for person in several if isinstance(person, dict)]
+        if not written or leads_to(declared.type) != "user":
+            continue
+        for person in written:
+            people = people.writing_out(person)
+        named = [p.get("email") or p["id"] if isinstance(p, dict) else p for p in several]
+        found[name] = named[0] if isinstance(told, dict) else named
+    return found, people
 
 
 def _actor(by: Any, people: People) -> tuple[Ref | None, People]:
