@@ -10,7 +10,7 @@ from attrs import define, frozen
 from trigdsl.syntax import tree
 from trigdsl.testing.oracle import values
 from trigdsl.testing.oracle.conditions import Situation
-from trigdsl.testing.oracle.events import Event, event_from_json, expect, fields_from_json
+from trigdsl.testing.oracle.events import Event, event_from_json, expect, fields_from_json, written_out
 from trigdsl.testing.oracle.firing import Firing
 from trigdsl.testing.oracle.people import People
 from trigdsl.testing.oracle.program import Program, Rule
@@ -92,8 +92,9 @@ class Oracle:
         if state is None:
             raise RefusedError(f"{main} {event['subject']} was never seen")
         written = expect(expect(state, dict, "ticket").get("values", {}), dict, "values")
-        given = fields_from_json(main, written, self._program, self._people)
-        return Ticket(given, is_public=False, people=self._people)
+        named, people = written_out(written, self._program, self._people)
+        given = fields_from_json(main, named, self._program, people)
+        return Ticket(given, is_public=False, people=people)
 
     # One step
 

@@ -40,7 +40,7 @@ def event_from_json(event: Mapping[str, Any], program: Program, people: People) 
     if said is not None:
         expect(expect(said, dict, "comment").get("public", True), bool, "public")
     actor, people = _actor(data.get("by"), people)
-    given, people = _written_out(expect(data.get("set", {}), dict, "set"), program, people)
+    given, people = written_out(expect(data.get("set", {}), dict, "set"), program, people)
     automatic = expect(data.get("automatic", False), bool, "automatic")
     mailed = [expect(m, str, "mailed") for m in expect(data.get("mailed", []), list, "mailed")]
     channel = {"channel": data["channel"]} if data.get("channel") is not None else {}
@@ -61,7 +61,7 @@ def event_from_json(event: Mapping[str, Any], program: Program, people: People) 
     return Event(update, values, None if said is None else said.get("body") or None, people)
 
 
-def _written_out(given: Mapping[str, Any], program: Program, people: People) -> tuple[dict[str, Any], People]:
+def written_out(given: Mapping[str, Any], program: Program, people: People) -> tuple[dict[str, Any], People]:
     """Return new values in which people written out are named, and who is known from now on."""
     found = dict(given)
     for name, declared in program.fields_of(program.main).items():
