@@ -177,6 +177,7 @@ class _Firing:
         if (
             action.copies
             and isinstance(recipient, r.People)
+            and not recipient.reading.previous
             and recipient.reading.steps in (("requester",), ("ccs",))
         ):
             if update.comment is not None and not update.comment.public:

@@ -160,7 +160,7 @@ class ActionChecker:
             raise UnresolvedError("notify")
         if any(_may_be_end_user(recipient) for recipient in recipients):
             self._check_private(action.message, message)
-        told = {x.reading.steps for x in recipients if isinstance(x, r.People)}
+        told = {x.reading.steps for x in recipients if isinstance(x, r.People) and not x.reading.previous}
         copies = {(REQUESTER,), (COPIES,)} <= told
         return r.Notify(recipients, channel, message, action.language, copies, at=at)
 
