@@ -1,8 +1,9 @@
 """A stream as a fold of steps: every ticket's state, and which events it has seen."""
 
+import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import define, field
@@ -42,6 +43,12 @@ class Fold:
         update = event if isinstance(event, Update) else wire.update_from_json(event, vocabulary)
         given = None if isinstance(event, Update) else wire.starting_ticket(event, vocabulary)
         return self.take(update, given)
+
+    def feed_all(self, events: Iterable[Update | Mapping[str, Any]]) -> Iterator[Outcome]:
+        """Yield the outcome of each event that fits; those that do not are passed over."""
+        for event in events:
+            with contextlib.suppress(UpdateError):
+                yield self.feed(event)
 
     def take(self, update: Update, given: Ticket | None = None) -> Outcome:
         """Return the outcome of an update; given is its ticket's state before, for a ticket not seen yet."""

@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.state import Directory, UpdateError
+from trigdsl.engine.state import Directory
 from trigdsl.runtime import loader
 from trigdsl.runtime.loader import VocabularySource
 from trigdsl.runtime.ruleset import Ruleset
@@ -88,13 +88,7 @@ class Trial:
     def run(self, rules: Ruleset, mode: Mode = Mode.RESTART, *, render: bool = False) -> list[Outcome]:
         """Return what comes of each event that fits when other rules decide."""
         fold = rules.fold(directory=self.people, mode=mode, trace=True, render=render)
-        found = []
-        for event in self.events:
-            try:
-                found.append(fold.feed(event))
-            except UpdateError:
-                continue
-        return found
+        return [*fold.feed_all(self.events)]
 
     # Other rules
 
