@@ -43,6 +43,10 @@ def _no_output(what: str) -> int:
     return 1
 
 
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+"""Adds a command: its name, what it runs, and what it is for."""
+
+
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="trigdsl", description="Help desk triggers in plain English.")
     parser.add_argument("--version", action="version", version=f"trigdsl {__version__}")
@@ -53,6 +57,20 @@ def _arguments() -> argparse.ArgumentParser:
         added.set_defaults(command=run)
         return added
 
+    for options in (
+        _run_options,
+        _check_options,
+        _explain_options,
+        _format_options,
+        _list_options,
+        _conformance_options,
+        _demo_options,
+    ):
+        options(command)
+    return parser
+
+
+def _run_options(command: Command) -> None:
     run = command("run", _run, "run rules on a stream of ticket events")
     _rules(run)
     run.add_argument(
@@ -69,6 +87,8 @@ def _arguments() -> argparse.ArgumentParser:
         "--single-pass", action="store_true", help="do not start again from the top after a firing"
     )
 
+
+def _check_options(command: Command) -> None:
     check = command("check", _check, "say what is wrong with rules")
     _rules(check)
     check.add_argument("--directory", metavar="FILE", help="check the names of people and groups as well")
@@ -87,9 +107,13 @@ def _arguments() -> argparse.ArgumentParser:
     forms.add_argument("--lines", action="store_true", help="print one line for each mistake, for editors")
     forms.add_argument("--sarif", action="store_true", help="print a SARIF log, for code hosts")
 
+
+def _explain_options(command: Command) -> None:
     explained = command("explain", _explain, "explain a mistake or warning, with an example")
     explained.add_argument("code", nargs="?", metavar="CODE", help="its code; without one all are listed")
 
+
+def _format_options(command: Command) -> None:
     formatted = command("format", _format, "write rules in the one canonical layout")
     formatted.add_argument(
         "paths", nargs="+", metavar="FILE", help="rule files or folders; - is standard input"
@@ -99,6 +123,8 @@ def _arguments() -> argparse.ArgumentParser:
     )
     formatted.add_argument("--diff", action="store_true", help="change nothing; show what would change")
 
+
+def _list_options(command: Command) -> None:
     listed = command("list", _list, "list triggers in their order, with what each reads and writes")
     _rules(listed)
     listed.add_argument("--json", action="store_true", help="print one object for each trigger")
@@ -106,6 +132,8 @@ def _arguments() -> argparse.ArgumentParser:
         "--language", metavar="CODE", help="show the libraries' titles in another language (fr)"
     )
 
+
+def _conformance_options(command: Command) -> None:
     conformance = command("conformance", _conformance, "run the cases that say what the language means")
     conformance.add_argument(
         "files", nargs="*", metavar="FILE", help="files of cases; without one all are run"
@@ -113,9 +141,10 @@ def _arguments() -> argparse.ArgumentParser:
     conformance.add_argument("--oracle", action="store_true", help="ask the second evaluator, not the engine")
     conformance.add_argument("--run", default="*", metavar="PATTERN", help="only cases with such an id")
 
+
+def _demo_options(command: Command) -> None:
     demo = command("demo", _demo, "run the built-in rules on built-in events")
     demo.add_argument("--json", action="store_true", help="print one object for each event")
-    return parser
 
 
 def _rules(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from attrs import evolve, field, frozen
 
 from trigdsl.semantics import rules as r
-from trigdsl.semantics import textual, types
+from trigdsl.semantics import textual, types, verbs
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.vocabulary import Field, State
 from trigdsl.source import Source
@@ -269,7 +269,7 @@ class ConditionChecker:
     # What a verb means for a field
 
     def _about_field(self, c: t.Comparison, subject: r.Reading) -> r.Condition:
-        positive = _POSITIVE.get(c.verb, c.verb)
+        positive = verbs.POSITIVE.get(c.verb, c.verb)
         test = self._test(c, subject, positive)
         return test if positive is c.verb else r.Not(test, at=self.scope.at(c.span, c))
 
@@ -359,7 +359,7 @@ class ConditionChecker:
         kind = subject.type
         name = f"`{subject.text}`"
         spoken = self.scope.words.phrase(c.verb.value)
-        if verb in _CHANGE and (subject.previous or subject.base != self.scope.vocabulary.root):
+        if verb in verbs.CHANGE and (subject.previous or subject.base != self.scope.vocabulary.root):
             root = self.scope.vocabulary.root
             message = f"{name} does not change in an update: only fields of the {root} do"
             help_line = f"ask for a value: `{subject.text} is …`"
@@ -368,98 +368,17 @@ class ConditionChecker:
                 plain = subject.text.split()[-1]
                 help_line = f"write `{plain} {spoken} …`" if c.values else f"write `{plain} {spoken}`"
             raise self.scope.fail("never-changes", c.verb_span, message, help_line)
-        if isinstance(kind, types.SetType) and verb in _INSTEAD_OF_SET:
-            instead = _INSTEAD_OF_SET[verb]
+        if isinstance(kind, types.SetType) and verb in verbs.INSTEAD_OF_SET:
+            instead = verbs.INSTEAD_OF_SET[verb]
             message = f"{name} holds several values, so `{spoken}` cannot be said of it"
             raise self.scope.fail("wrong-operator", c.verb_span, message, f"use `{instead}`")
-        if not isinstance(kind, _SUITED.get(verb, object)) or (
-            verb in _ORDER and isinstance(kind, types.ChoiceType) and not kind.ordered
+        if not isinstance(kind, verbs.SUITED.get(verb, object)) or (
+            verb in verbs.ORDER and isinstance(kind, types.ChoiceType) and not kind.ordered
         ):
             message = f"`{spoken}` cannot be said of {name}, which is {types.described(kind)}"
-            raise self.scope.fail("wrong-operator", c.verb_span, message, _what_suits(kind, self.scope))
-
-
-_POSITIVE: Mapping[Verb, Verb] = {
-    Verb.IS_NOT: Verb.IS,
-    Verb.IS_NOT_ONE_OF: Verb.IS_ONE_OF,
-    Verb.IS_NOT_EMPTY: Verb.IS_EMPTY,
-    Verb.DOES_NOT_CHANGE: Verb.CHANGES,
-    Verb.DOES_NOT_CHANGE_TO: Verb.CHANGES_TO,
-    Verb.DOES_NOT_CHANGE_FROM: Verb.CHANGES_FROM,
-    Verb.INCLUDE_NONE_OF: Verb.INCLUDE_ANY_OF,
-    Verb.DO_NOT_INCLUDE: Verb.INCLUDE,
-    Verb.DOES_NOT_CONTAIN: Verb.CONTAINS,
-    Verb.CONTAINS_NO_WORD_OF: Verb.CONTAINS_ANY_WORD_OF,
-    Verb.DOES_NOT_START_WITH: Verb.STARTS_WITH,
-    Verb.DOES_NOT_END_WITH: Verb.ENDS_WITH,
-    Verb.IS_NOT_LIKE: Verb.IS_LIKE,
-    Verb.DOES_NOT_MATCH: Verb.MATCHES,
-}
-_ORDER = frozenset({Verb.IS_LESS_THAN, Verb.IS_AT_MOST, Verb.IS_AT_LEAST, Verb.IS_MORE_THAN})
-_CHANGE = frozenset(
-    {
-        Verb.CHANGES,
-        Verb.CHANGES_TO,
-        Verb.CHANGES_FROM,
-        Verb.GAIN,
-        Verb.GAIN_ANY_OF,
-        Verb.LOSE,
-        Verb.LOSE_ANY_OF,
-    }
-)
-_INSTEAD_OF_SET: Mapping[Verb, str] = {
-    Verb.IS: "include",
-    Verb.IS_ONE_OF: "include any of",
-    Verb.CHANGES_TO: "gain",
-    Verb.CHANGES_FROM: "lose",
-    Verb.CONTAINS: "include",
-    Verb.CONTAINS_ANY_WORD_OF: "include any of",
-}
-_ORDERED_TYPES = (types.ChoiceType, types.NumberType, types.DateType)
-_SUITED: Mapping[Verb, type | tuple[type, ...]] = {
-    **dict.fromkeys(_ORDER, _ORDERED_TYPES),
-    **dict.fromkeys(
-        (Verb.IS_BEFORE, Verb.IS_AFTER, Verb.IS_WITHIN_THE_LAST, Verb.IS_WITHIN_THE_NEXT), types.DateType
-    ),
-    **dict.fromkeys(
-        (
-            Verb.CONTAINS,
-            Verb.CONTAINS_ANY_WORD_OF,
-            Verb.STARTS_WITH,
-            Verb.ENDS_WITH,
-            Verb.IS_LIKE,
-            Verb.MATCHES,
-        ),
-        types.TextType,
-    ),
-    **dict.fromkeys(
-        (
-            Verb.INCLUDE,
-            Verb.INCLUDE_ANY_OF,
-            Verb.INCLUDE_ALL_OF,
-            Verb.GAIN,
-            Verb.GAIN_ANY_OF,
-            Verb.LOSE,
-            Verb.LOSE_ANY_OF,
-        ),
-        (types.ChoiceSetType, types.TagsType, types.ReferencesType),
-    ),
-}
-
-
-def _what_suits(kind: types.Type, scope: Scope) -> str:
-    match kind:
-        case types.ChoiceSetType() | types.TagsType() | types.ReferencesType():
-            verbs = ("INCLUDE", "INCLUDE_ANY_OF", "DO_NOT_INCLUDE", "CHANGES")
-        case types.TextType():
-            verbs = ("IS", "CONTAINS", "CONTAINS_ANY_WORD_OF", "STARTS_WITH")
-        case types.NumberType():
-            verbs = ("IS", "IS_AT_LEAST", "IS_LESS_THAN", "CHANGES")
-        case types.DateType():
-            verbs = ("IS_BEFORE", "IS_AFTER", "IS_WITHIN_THE_LAST", "IS_EMPTY")
-        case _:
-            verbs = ("IS", "IS_NOT", "IS_ONE_OF", "CHANGES")
-    return "say for example " + ", ".join(f"`{scope.words.phrase(verb)}`" for verb in verbs)
+            raise self.scope.fail(
+                "wrong-operator", c.verb_span, message, verbs.examples(kind, self.scope.words)
+            )
 
 
 def extent(condition: r.Condition) -> tuple[int, int]:
