@@ -270,7 +270,7 @@ def _effect(e: Mapping[str, Any]) -> Effect:
         case "comment":
             return CommentPosted(trigger, at, e["public"], message, key, e["body"])
         case "action":
-            words = None if e["body"] is None else message
+            words = None if e["body"] is None and template is None else message
             argument = _value(e["argument"])
             return ActionTaken(
                 trigger, at, e["action"], argument, None, words, key, e["language"], e["subject"], e["body"]

@@ -59,6 +59,7 @@ class Declarations:
             self._check_state(state, root)
         for declared in fields.values():
             self._check_field(declared, root)
+            self._check_counting(declared)
         for module in files:
             for item in module.file.items:
                 if isinstance(item, t.ActionDeclaration) and item.verb in vocabulary.starts():
@@ -72,6 +73,15 @@ class Declarations:
             message = f"`{declared.path}` cannot have `at first` or `counting`: only fields of the {root} can"
             self.diagnostics.append(
                 Diagnostic("wrong-field", message, declared.source, declared.span, "take it away")
+            )
+
+    def _check_counting(self, declared: Field) -> None:
+        if declared.counting is not None and not isinstance(declared.type, types.NumberType):
+            assert declared.source is not None
+            message = f"`{declared.path}` cannot count: it is {types.described(declared.type)}"
+            help_line = "what counts is a number: `is a number, counting …`"
+            self.diagnostics.append(
+                Diagnostic("wrong-field", message, declared.source, declared.span, help_line)
             )
 
     def _state(

@@ -204,8 +204,9 @@ class Ordering:
             if old is None:
                 self._unknown_here(new.title, new.source, new.written.title_span)
                 continue
-            if new.title in replaced:
-                first = replaced[new.title]
+            first = replaced.get(new.title)
+            # One's own replacement takes the place of a library's.
+            if first is not None and (first.library is None or new.library is not None):
                 note = Note("the first replacement is here", first.source, first.written.title_span)
                 message = f"the trigger `{new.title}` is replaced twice"
                 span = new.written.title_span

@@ -101,11 +101,11 @@ class _Printer:
     ) -> str:
         match item:
             case t.Use(library, path, only):
-                what = library if library is not None else quoted(path or "")
-                taken = f" {self.w('ONLY')} {', '.join(quoted(o.value) for o in only)}" if only else ""
+                what = library if library is not None else on_one_line(path or "")
+                taken = f" {self.w('ONLY')} {', '.join(on_one_line(o.value) for o in only)}" if only else ""
                 return f"{self.w('USE')} {what}{taken}"
             case t.Switch(title, on):
-                return f"{self.w('ENABLE_TRIGGER' if on else 'DISABLE_TRIGGER')} {quoted(title)}"
+                return f"{self.w('ENABLE_TRIGGER' if on else 'DISABLE_TRIGGER')} {on_one_line(title)}"
             case t.FieldDeclaration():
                 return self.field(item)
             case t.StateDeclaration(path, name, meaning):
@@ -118,7 +118,7 @@ class _Printer:
                 text += "" if argument is None else f" {self.w(argument.terminal)}"
                 return f"{text} {self.w('WITH_TEXT')}" if with_text else text
             case t.Category(title):
-                return f"{self.w('CATEGORY')} {quoted(title)}"
+                return f"{self.w('CATEGORY')} {on_one_line(title)}"
             case t.Webhook(name):
                 return f"{self.w('WEBHOOK')} {self.name(name)}"
             case t.Schedule():
@@ -153,7 +153,7 @@ class _Printer:
 
     def schedule(self, item: t.Schedule) -> str:
         hours = ", ".join(map(self.hours, item.hours))
-        text = f"{self.w('SCHEDULE')} {quoted(item.title)} {self.w('IN')} {quoted(item.zone)} {self.w('OPEN')} {hours}"
+        text = f"{self.w('SCHEDULE')} {on_one_line(item.title)} {self.w('IN')} {on_one_line(item.zone)} {self.w('OPEN')} {hours}"
         if not item.holidays:
             return text
         return f"{text} {self.w('CLOSED_ON')} {', '.join(map(self.value, item.holidays))}"
@@ -166,11 +166,13 @@ class _Printer:
         indent = ""
         if item.title is not None:
             indent = "  "
-            head = f"{self.w(item.standing.value)} {quoted(item.title)}"
+            head = f"{self.w(item.standing.value)} {on_one_line(item.title)}"
             if item.once:
                 head += f" {self.w('ONCE_PER_TICKET')}"
             if item.place is not None:
-                head += f" {self.w('BEFORE' if item.place.before else 'AFTER')} {quoted(item.place.title)}"
+                head += (
+                    f" {self.w('BEFORE' if item.place.before else 'AFTER')} {on_one_line(item.place.title)}"
+                )
             yield _Line(head)
         yield from self.clause(indent, self.w("WHEN") + " ", item.condition)
         lead = self.w("THEN") + " "
@@ -192,7 +194,7 @@ class _Printer:
             yield _Line(indent + before + self.unit(part), _start(part.span))
 
     def test(self, item: t.Test) -> Iterator[_Line]:
-        yield _Line(f"{self.w('TEST')} {quoted(item.title)}")
+        yield _Line(f"{self.w('TEST')} {on_one_line(item.title)}")
         if item.given is not None:
             yield from self.clause("  ", self.w("GIVEN") + " ", item.given)
         for step in item.steps:
@@ -244,11 +246,11 @@ class _Printer:
             case t.PathSubject(path, previous):
                 return f"{self.w('PREVIOUS')} {path}" if previous else str(path)
             case t.NamedSubject(kind, name):
-                return f"{kind} {quoted(name)}"
+                return f"{kind} {on_one_line(name)}"
             case t.ScheduleSubject(title):
-                return self.w("SCHEDULE") if title is None else f"{self.w('SCHEDULE')} {quoted(title)}"
+                return self.w("SCHEDULE") if title is None else f"{self.w('SCHEDULE')} {on_one_line(title)}"
             case t.AddressSubject(address):
-                return quoted(address)
+                return on_one_line(address)
             case t.AllSubject(who):
                 return f"{self.w('ALL')} {who}"
             case _:
@@ -355,7 +357,7 @@ class _Printer:
     def expectation(self, expectation: t.Expectation) -> str:
         match expectation:
             case t.ExpectFires(title, fires):
-                return f"{self.w('TRIGGER')} {quoted(title)} {self.w('FIRES' if fires else 'DOES_NOT_FIRE')}"
+                return f"{self.w('TRIGGER')} {on_one_line(title)} {self.w('FIRES' if fires else 'DOES_NOT_FIRE')}"
             case t.ExpectNotified(who, notified, template, language):
                 verb = "IS_NOTIFIED" if notified else "IS_NOT_NOTIFIED"
                 spoken = self.words.other_number(verb) if isinstance(who, t.AllSubject) else self.w(verb)
@@ -376,13 +378,18 @@ class _Printer:
         return self.words.phrase(terminal)
 
     def name(self, name: str) -> str:
-        return quoted(name) if self.words.needs_quotes(name) else name
+        return on_one_line(name) if self.words.needs_quotes(name) else name
+
+
+def on_one_line(text: str) -> str:
+    """Return a title or a name in quotes: they stand on one line."""
+    return '"' + _escaped(text).replace("\t", "\\t").replace("\n", "\\n") + '"'
 
 
 def quoted(text: str) -> str:
     """Return a text in quotes; several lines stand between triple quotes, at the margin."""
     if "\n" not in text:
-        return '"' + _escaped(text).replace("\t", "\\t") + '"'
+        return on_one_line(text)
     body = "\n".join(_escaped_line(line) for line in text.split("\n"))
     return f'"""\n{body}\n"""'
 
