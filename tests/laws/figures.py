@@ -195,7 +195,7 @@ def constructs(node: Any) -> set[str]:
 def every_construct() -> set[str]:
     """Return every construct that a file can hold."""
     classes = {c.__name__ for c in vars(t).values() if isinstance(c, type) and attrs.has(c)}
-    beside = {"Span", "Comment", "Trivia", "Lost", "Mixture", "Unread"}
+    beside = {"Span", "Comment", "Trivia", "Mixture", "Unread", "Lost"}  # the last three stand for mistakes
     return (classes - beside) | {str(v) for v in t.Verb} | {str(s) for s in t.Standing}
 
 

@@ -31,7 +31,7 @@ from trigdsl.syntax import tree as t
 from trigdsl.testing import strategies
 from trigdsl.testing.generation.cases import make_case
 from trigdsl.testing.generation.drawing import Draws
-from trigdsl.testing.strategies import World
+from trigdsl.testing.strategies import Case, World
 
 TABLE = words.load("en")
 ZENDESK = World.zendesk()
@@ -199,6 +199,28 @@ def test_any_vocabulary_will_do(vocabulary: str, number: int) -> None:
     case = make_case(Draws.of(Random(number)), world)
     rules = loader.compile_text(case.rules, vocabulary=vocabulary, directory=case.directory)
     [*rules.run(case.events, directory=rules.directory(case.directory))]
+
+
+@pytest.mark.parametrize(
+    "vocabulary",
+    [
+        "state task is created",
+        "state task is created field task.done is yes or no channel radio",
+        "state task is created field task.hours is a schedule field task.shop is a brand",
+        "state task is created field task.count is a number, counting task is created field user.name is text",
+        "state task is created field task.team is a group field user.role is text state user is boss as user.role is boss",
+    ],
+)
+def test_a_vocabulary_may_be_as_small_as_it_likes(vocabulary: str) -> None:
+    world = World.over(vocabulary)
+
+    @few
+    @given(strategies.cases(world))
+    def hold(case: Case) -> None:
+        rules = loader.compile_text(case.rules, vocabulary=vocabulary, directory=case.directory)
+        [*rules.run(case.events, directory=rules.directory(case.directory))]
+
+    hold()
 
 
 def test_a_vocabulary_with_a_mistake_is_refused() -> None:

@@ -37,9 +37,8 @@ class Comparisons:
             return scene.noun(d.pick(world.beside))
         if kind == "u" and world.vocabulary.fields_of("user"):
             return scene.current_user(d.pick(self._details("user")) if d.chance(60) else None)
-        if kind == "a" or not scene.focus:
-            return scene.noun(d.pick(world.vocabulary.fields_of(world.root)))
-        return scene.noun(d.pick(scene.focus))
+        fields = world.vocabulary.fields_of(world.root) if kind == "a" or not scene.focus else scene.focus
+        return scene.noun(d.pick(fields)) if fields else scene.current_user()
 
     def _through(self) -> Noun:
         """Return a path through a person, a group and the like."""

@@ -67,14 +67,12 @@ def make_declarations(d: Draws, world: World) -> Declared:
         return Declared((), make_scene(d, world))
     fields = _fields(d, world)
     states = _states(d, world)
-    channels = [name for name in CHANNELS if name not in world.vocabulary.channels and d.chance(10)]
+    channels = [name for name in world.free(CHANNELS) if d.chance(10)]
     vocabulary = _with(world.vocabulary, fields, states, channels)
     own = tuple(vocabulary.fields[f.path.parts[0], f.path.parts[1]] for f in fields)
     larger = evolve(world, vocabulary=vocabulary) if fields or states or channels else world
-    schedules = d.several(lambda: None, 0, len(SCHEDULES), again=30)
-    webhooks = d.several(lambda: None, 0, len(WEBHOOKS), again=33)
     scene = make_scene(d, larger, own).saying(
-        schedules=SCHEDULES[: len(schedules)], webhooks=WEBHOOKS[: len(webhooks)]
+        schedules=SCHEDULES[: d.pick((0, 0, 1, 0, 2))], webhooks=world.free(WEBHOOKS)[: d.pick((0, 0, 1, 2))]
     )
     defines = _defines(d, scene)
     items: tuple[t.Item, ...] = (
@@ -110,18 +108,15 @@ def _with(
 
 
 def _fields(d: Draws, world: World) -> list[t.FieldDeclaration]:
-    found = d.several(lambda: _field(d, world), 0, 3, again=45)
-    return [
-        *{
-            f.path: f for f in found if world.vocabulary.field(f.path.parts[0], f.path.parts[1]) is None
-        }.values()
-    ]
+    names = world.free(FIELDS)
+    found = {f.path: f for f in d.several(lambda: _field(d, world, names), 0, 3, again=45)} if names else {}
+    return [f for path, f in found.items() if world.vocabulary.field(path.parts[0], path.parts[1]) is None]
 
 
-def _field(d: Draws, world: World) -> t.FieldDeclaration:
+def _field(d: Draws, world: World, names: Sequence[str]) -> t.FieldDeclaration:
     entity = "user" if "user" in world.vocabulary.entities and d.chance(20) else world.root
     kind = d.pick(TYPES)
-    path = t.Path((entity, d.pick(FIELDS)))
+    path = t.Path((entity, d.pick(names)))
     if entity != world.root or d.chance(60):
         return t.FieldDeclaration(path, kind, read_only=d.chance(15))
     if kind == t.PlainType("A_NUMBER") and d.chance(60):
@@ -148,9 +143,10 @@ def _at_first(d: Draws, world: World, declared: Field) -> t.Value | None:
 
 def _states(d: Draws, world: World) -> list[t.StateDeclaration]:
     """Return no state, or one of the root or of users with a meaning."""
-    if not d.chance(14):
+    names = world.free(STATES)
+    if not names or not d.chance(14):
         return []
-    name = d.pick(STATES)
+    name = d.pick(names)
     people = world.vocabulary.fields_of("user")
     if people and d.chance(40):
         told = d.pick(people)
@@ -170,8 +166,8 @@ def _defines(d: Draws, scene: Scene) -> list[t.Define]:
     found: dict[str, t.Condition] = {}
 
     def further() -> None:
-        name = next(name for name in NAMES if name not in found)
-        found[name] = Conditions(d, scene.saying(definitions=dict(found))).condition()
+        found[names[len(found)]] = Conditions(d, scene.saying(definitions=dict(found))).condition()
 
-    d.several(further, 0, len(NAMES), again=33)
+    names = scene.world.free(NAMES)
+    d.several(further, 0, len(names), again=33)
     return [t.Define(name, condition) for name, condition in found.items()]

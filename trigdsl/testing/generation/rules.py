@@ -86,17 +86,15 @@ class Storyteller:
         if shape == "u":
             self.titles.append(self._untitled(condition))
             return t.Trigger(None, condition, actions)
-        if shape == "p":
-            told = t.Trigger(title, condition, actions)
-        else:
-            standing = d.mostly((t.Standing.ACTIVE,), (t.Standing.TRIAL, t.Standing.DISABLED), 30)
+        standing, once, place = t.Standing.ACTIVE, False, None
+        if shape == "m":
+            standing = d.mostly((standing,), (t.Standing.TRIAL, t.Standing.DISABLED), 30)
             once = d.chance(30)
             place = t.Place(d.chance(50), d.pick(self.titles)) if self.titles and d.chance(30) else None
-            odd = title + ODD if d.chance(10) else title
-            told = t.Trigger(odd, condition, actions, standing, once, place)
-        self.titles.append(told.title or title)
-        self.titled.append(told.title or title)
-        return told
+            title += ODD if d.chance(10) else ""
+        self.titles.append(title)
+        self.titled.append(title)
+        return t.Trigger(title, condition, actions, standing, once, place)
 
     def _untitled(self, condition: t.Condition) -> str:
         """Return what a trigger without a title is called."""

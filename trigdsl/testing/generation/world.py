@@ -108,6 +108,11 @@ class World:
         """Whether rules may hold RE2 patterns here."""
         return patterns.mistake("a") is None
 
+    def free(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some names that the vocabulary has no meaning for yet."""
+        taken = {*self.vocabulary.starts(), *self.vocabulary.actions, *self.vocabulary.channels}
+        return tuple(name for name in names if name.casefold() not in taken)
+
     def needs_quotes(self, text: str) -> bool:
         """Return whether a text can only stand quoted where a bare word may stand."""
         return WORDS.needs_quotes(text) or text.casefold() in self.vocabulary.actions
