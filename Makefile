@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz format clean
+.PHONY: help demo test check bench fuzz mutate-engine format clean
 
 help: ## show this list
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 demo: $(STAMP) ## run the built-in rules on a day of tickets
 	$(BIN)/trigdsl demo
@@ -28,6 +28,9 @@ bench: $(STAMP) ## measure, as ratios of things timed side by side
 fuzz: $(STAMP) ## a million texts through the checker, a million cases through engine and oracle: hours
 	$(BIN)/python tests/fuzz/texts.py
 	$(BIN)/python tests/fuzz/rules.py
+
+mutate-engine: $(STAMP) ## plant bugs in the engine one at a time, and say what finds each
+	$(BIN)/python tests/laws/mutants.py
 
 format: $(STAMP) ## lay out the Python code and the standard library
 	$(BIN)/ruff format .
