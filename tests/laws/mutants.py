@@ -184,7 +184,7 @@ class _Maker(ast.NodeVisitor):
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
         if isinstance(node.op, ast.Not):
-            self._add("not", node, ast.unparse(node.operand))
+            self._add("negation", node, ast.unparse(node.operand))
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
@@ -249,7 +249,7 @@ class _Maker(ast.NodeVisitor):
         boolean = isinstance(annotated, ast.Name) and annotated.id == "bool"
         is_constant = isinstance(node.value, ast.Constant)
         if node.value is not None and boolean and not is_constant and not _negated_elsewhere(node.value):
-            self._add("return", node, f"return not ({ast.unparse(node.value)})", new="return not (…)")
+            self._add("result", node, f"return not ({ast.unparse(node.value)})", new="return not (…)")
         self.generic_visit(node)
 
     def _drop(self, node: ast.stmt) -> None:
