@@ -217,7 +217,9 @@ def private_comments_stay_private(trial: Trial) -> None:
     for outcome in trial.run(trial.rules, render=True):
         if outcome.duplicate or outcome.ticket is None:
             continue
-        secrets = {c.body for c in outcome.ticket.comments if not c.public and len(c.body) > 12}
+        # What the rules say themselves is no secret, though a rule may post it privately as well.
+        private = {c.body for c in outcome.ticket.comments if not c.public and len(c.body) > 12}
+        secrets = {body for body in private if body.replace('"', '\\"') not in trial.text}
         shown = {c.body for c in outcome.ticket.comments if c.public}
         for letter in _letters(outcome):
             text = f"{letter.subject}\n{letter.body}"

@@ -34,11 +34,16 @@ class People:
         return found
 
     def find(self, entity: str, name: str) -> Ref:
-        """Return who is "named by e-mail address, name or id"; who is not known is named by what was written."""
+        """Return who is "named by e-mail address, name or id"; who is not known is named by what was written.
+
+        "A name that two have names neither."
+        """
         for part in ("id", "email", "name"):
-            for entry in self.entries(entity):
-                if _has(entry, part, name):
-                    return _ref(entity, entry)
+            named = [entry for entry in self.entries(entity) if _has(entry, part, name)]
+            if len(named) > 1 and part == "name":
+                break
+            if named:
+                return _ref(entity, named[0])
         written = name.lower() if "@" in name else name
         return Ref(entity, written, written)
 
