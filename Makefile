@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz mutate-engine format clean
+.PHONY: help demo test check bench fuzz prove-laws mutate-engine format clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ fuzz: $(STAMP) ## a million texts through the checker, a million cases through e
 
 mutate-engine: $(STAMP) ## plant bugs in the engine one at a time, and say what finds each
 	$(BIN)/python tests/laws/mutants.py
+
+prove-laws: $(STAMP) ## show that each law catches a bug planted for it
+	$(BIN)/python tests/laws/prove.py
 
 format: $(STAMP) ## lay out the Python code and the standard library
 	$(BIN)/ruff format .
