@@ -307,4 +307,4 @@ PLANTED: dict[str, Planted] = OF_AGREEMENT | OF_LANGUAGE | OF_CONDITIONS | OF_TH
 """By the name of each law, the bug that it catches."""
 
 UNTOLD = frozenset({"what_does_not_fit_changes_nothing"})
-"""Laws that no bug is planted for: generated stories hold no event that is refused."""
+"""Laws that no bug is planted for: the stories that are generated hold no event that is refused."""
