@@ -249,12 +249,6 @@ OF_THE_CYCLE = {
     ),
     # Two actions of one trigger have one key.
     "every_effect_has_a_key": Planted(EFFECTS, "trigger, str(action), recipient)", "trigger, recipient)"),
-    # Who reads is not asked.
-    "private_comments_stay_private": Planted(
-        "runtime/texts/rendering.py",
-        "if comment is None or not (comment.public or reader.is_agent):",
-        "if comment is None:",
-    ),
     # The last action alone counts.
     "a_swap_of_strangers": Planted(
         "semantics/program.py", "writes |= deeds.writes(action)", "writes = deeds.writes(action)"
@@ -306,5 +300,5 @@ OF_STREAMS = {
 PLANTED: dict[str, Planted] = OF_AGREEMENT | OF_LANGUAGE | OF_CONDITIONS | OF_THE_CYCLE | OF_STREAMS
 """By the name of each law, the bug that it catches."""
 
-UNTOLD = frozenset({"what_does_not_fit_changes_nothing"})
-"""Laws that no bug is planted for: the stories that are generated hold no event that is refused."""
+UNTOLD = frozenset({"what_does_not_fit_changes_nothing", "private_comments_stay_private"})
+"""Laws without a bug: generated stories hold no event that is refused, and no text that would leak is seen early."""
