@@ -11,7 +11,7 @@ class Planted(NamedTuple):
     new: str
 
 
-CHECKER = "semantics/checker.py"
+CHECKER = "semantics/verbs.py"
 CONDITIONS = "engine/conditions.py"
 CYCLE = "engine/cycle.py"
 EFFECTS = "engine/effects.py"
