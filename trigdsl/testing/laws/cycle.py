@@ -167,7 +167,7 @@ def a_firing_that_needed_another_came_after_it(trial: Trial) -> None:
 
 @law
 def a_footprint_is_whole(trial: Trial) -> None:
-    """A trigger that holds goes on holding when only fields that it does not read change."""
+    """What makes a firing possible has written a field that the firing says it reads."""
     root = trial.rules.vocabulary.root
     for outcome in _real(trial):
         assert outcome.trace is not None
@@ -289,7 +289,7 @@ def _without(event: object, fields: list[str]) -> dict[str, object]:
 
 @law
 def a_posted_comment_is_not_the_comment(trial: Trial) -> None:
-    """What a rule posts joins the ticket's comments, and is none that the update brought."""
+    """What rules post joins the ticket's comments."""
     for outcome in _real(trial):
         assert outcome.ticket is not None
         posted = [e for e in outcome.effects if isinstance(e, CommentPosted)]
