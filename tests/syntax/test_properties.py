@@ -229,7 +229,7 @@ ITEMS: tuple[st.SearchStrategy[t.Item], ...] = (
     st.builds(t.StateDeclaration, path, plain, st.one_of(st.none(), condition)),
     st.builds(t.ChannelDeclaration, name),
     st.builds(t.Define, name, condition),
-    st.builds(t.Category, line),
+    st.builds(t.Category, line, st.booleans()),
     st.builds(t.Webhook, name),
     st.builds(
         t.Schedule,

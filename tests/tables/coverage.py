@@ -60,6 +60,7 @@ _MODIFIERS = (
     "once per ticket",
     "before",
     "after",
+    "before all others",
     "disabled trigger",
     "trial trigger",
     "replace trigger",
@@ -246,6 +247,8 @@ def _modifiers(node: Any) -> Iterator[str]:
             said = {"with body": node.subject is None, "with subject": node.subject is not None}
         case tree.Use():
             said = {"only": bool(node.only)}
+        case tree.Category():
+            said = {"before all others": node.ahead}
         case _:
             said = {
                 "with template": isinstance(node, tree.UseTemplate),

@@ -44,16 +44,27 @@ class Draft:
 
 @define(eq=False)
 class _Block:
-    """Triggers by category, in the order in which the categories were first named; a library is a block of its own."""
+    """Triggers by category, in the order in which the categories were first named; a library is a block of its own.
+
+    Those ahead come before all others, wherever the block stands.
+    """
 
     categories: dict[str | None, list["Draft | _Block"]] = field(factory=lambda: {None: []})
+    ahead: set[str] = field(factory=set)
 
     def flat(self) -> list[Draft]:
-        found: list[Draft] = []
-        for entries in self.categories.values():
+        drafts = [*self.drafts()]
+        return [draft for ahead, draft in drafts if ahead] + [draft for ahead, draft in drafts if not ahead]
+
+    def drafts(self, *, ahead: bool = False) -> Iterator[tuple[bool, Draft]]:
+        """Yield each trigger after whether its category, or one around that, is ahead."""
+        for category, entries in self.categories.items():
+            first = ahead or category in self.ahead
             for entry in entries:
-                found += entry.flat() if isinstance(entry, _Block) else [entry]
-        return found
+                if isinstance(entry, _Block):
+                    yield from entry.drafts(ahead=first)
+                else:
+                    yield first, entry
 
 
 @define(eq=False)
@@ -84,9 +95,10 @@ class Ordering:
         imports = iter(module.imports)
         for item in module.file.items:
             match item:
-                case t.Category(title):
+                case t.Category(title, ahead):
                     category = title
                     block.categories.setdefault(title, [])
+                    block.ahead |= {title} if ahead else set()
                 case t.Use():
                     use, used = next(imports)
                     if used is not None:

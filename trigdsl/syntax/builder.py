@@ -160,7 +160,7 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
         return t.Define(c[1].text, c[3], span=_span(c))
 
     def category(self, c: Children) -> t.Category:
-        return t.Category(_unquoted(c[1]), span=_span(c))
+        return t.Category(_unquoted(c[1]), c[2] is not None, span=_span(c))
 
     def webhook(self, c: Children) -> t.Webhook:
         return t.Webhook(c[1].text, span=_span(c))

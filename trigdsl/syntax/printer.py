@@ -117,8 +117,9 @@ class _Printer:
                 text = f"{self.w('ACTION')} {verb}"
                 text += "" if argument is None else f" {self.w(argument.terminal)}"
                 return f"{text} {self.w('WITH_TEXT')}" if with_text else text
-            case t.Category(title):
-                return f"{self.w('CATEGORY')} {on_one_line(title)}"
+            case t.Category(title, ahead):
+                text = f"{self.w('CATEGORY')} {on_one_line(title)}"
+                return f"{text} {self.w('BEFORE_ALL_OTHERS')}" if ahead else text
             case t.Webhook(name):
                 return f"{self.w('WEBHOOK')} {self.name(name)}"
             case t.Schedule():

@@ -487,9 +487,10 @@ class Define:
 
 @frozen
 class Category:
-    """`category "Escalation"`."""
+    """`category "Escalation"`; one that comes `before all others` is ahead of every file's."""
 
     title: str
+    ahead: bool = False
     span: Span = _span()
 
 

@@ -7,6 +7,7 @@ import functools
 import importlib.util
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
@@ -157,14 +158,15 @@ def by_oracle(case: Case) -> Iterator[Json]:
     """Yield what the second evaluator makes of each event."""
     own = case.vocabulary
     verbs = parser.declared_verbs(own) if own is not None else frozenset()
-    known = _parsed(own, verbs) if own is not None else _library("zendesk", "fields")
+    known = (
+        _parsed(own, verbs)
+        if own is not None
+        else _library(resources.folder("stdlib") / "zendesk" / "fields.trig")
+    )
     second = Oracle(
         [_parsed(case.rules, verbs)],
         [known],
-        libraries={
-            "zendesk": _library("zendesk", "triggers"),
-            "zendesk.current": _library("zendesk", "current"),
-        },
+        libraries={name: _library(path) for name, path in loader.library_files().items()},
         directory=case.directory,
         single_pass=case.single_pass,
     )
@@ -183,8 +185,7 @@ def _parsed(text: str, verbs: frozenset[str] = frozenset()) -> tree.File:
 
 
 @functools.cache
-def _library(folder: str, name: str) -> tree.File:
-    path = resources.folder("stdlib") / folder / f"{name}.trig"
+def _library(path: Path) -> tree.File:
     return _parsed(path.read_text(encoding="utf-8"))
 
 

@@ -176,7 +176,7 @@ def _in_categories(teller: Storyteller, items: list[t.Item]) -> list[t.Item]:
     found: list[t.Item] = []
     for item in items:
         if teller.d.chance(50):
-            found.append(t.Category(teller.d.pick(CATEGORIES)))
+            found.append(t.Category(teller.d.pick(CATEGORIES), teller.d.chance(20)))
         found.append(item)
     return found
 

@@ -21,15 +21,25 @@ class _Block:
     """A file's or a library's categories, in order; a library stands as a block inside its user's category.
 
     "What stands before the first category comes first. A library keeps its own categories, at the place of its
-    `use`; a file shares the categories of who uses it."
+    `use`; a file shares the categories of who uses it." "A category `before all others` comes first of all."
     """
 
     categories: "dict[str | None, list[str | _Block]]" = field(factory=lambda: {None: []})
+    ahead: set[str] = field(factory=set)
 
-    def titles(self) -> Iterator[str]:
-        for entries in self.categories.values():
+    def titles(self) -> list[str]:
+        """Return the titles in order, those of the categories ahead first."""
+        return [title for _, title in sorted(self.ranked(), key=lambda ranked: ranked[0])]
+
+    def ranked(self, outer: int = 1) -> Iterator[tuple[int, str]]:
+        """Yield each title after a 0 if its category, or one around it, is ahead, and after a 1 otherwise."""
+        for category, entries in self.categories.items():
+            rank = 0 if category in self.ahead else outer
             for entry in entries:
-                yield from [entry] if isinstance(entry, str) else entry.titles()
+                if isinstance(entry, str):
+                    yield rank, entry
+                else:
+                    yield from entry.ranked(rank)
 
 
 @define
@@ -87,6 +97,8 @@ class Program:
                 case tree.Category():
                     category = item.title
                     block.categories.setdefault(category, [])
+                    if item.ahead:
+                        block.ahead.add(category)
                 case tree.Use():
                     self._use(item, block, category, only)
                 case tree.Switch():
