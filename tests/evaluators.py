@@ -30,6 +30,7 @@ VOCABULARY = parsed(file("zendesk", "fields.trig"))
 LIBRARIES = {
     "zendesk": parsed(file("zendesk", "triggers.trig")),
     "zendesk.current": parsed(file("zendesk", "current.trig")),
+    "zendesk.lifecycle": parsed(file("zendesk", "lifecycle.trig")),
 }
 
 

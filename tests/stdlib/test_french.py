@@ -10,7 +10,7 @@ import pytest
 from trigdsl import resources
 from trigdsl.engine.effects import Notification
 from trigdsl.interfaces import cli
-from trigdsl.runtime.loader import compile_paths, zendesk_vocabulary
+from trigdsl.runtime.loader import compile_paths, libraries, zendesk_vocabulary
 from trigdsl.runtime.texts import sandbox
 from trigdsl.semantics import types
 
@@ -152,7 +152,7 @@ def test_the_nine_titles_are_those_of_the_labels() -> None:
 
 
 def test_each_title_of_the_labels_is_a_triggers() -> None:
-    triggers = [t for library in ("zendesk", "zendesk.current") for t in compile_paths(library).triggers]
+    triggers = [t for library in libraries() for t in compile_paths(library).triggers]
     assert set(labels()["titles"]) == {t.title for t in triggers}
     assert set(labels()["categories"]) == {t.category for t in triggers}
 
