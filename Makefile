@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz prove-laws mutate-engine format clean
+.PHONY: help demo test check bench fuzz prove-laws mutate-engine format docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ prove-laws: $(STAMP) ## show that each law catches a bug planted for it
 format: $(STAMP) ## lay out the Python code and the standard library
 	$(BIN)/ruff format .
 	$(BIN)/trigdsl format stdlib
+
+docs: $(STAMP) ## make the pages that are made: the one about the standard library
+	$(BIN)/trigdsl doc > docs/library.md
 
 clean: ## remove everything that can be made again
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

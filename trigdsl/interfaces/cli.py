@@ -63,6 +63,7 @@ def _arguments() -> argparse.ArgumentParser:
         _explain_options,
         _format_options,
         _list_options,
+        _doc_options,
         _conformance_options,
         _demo_options,
     ):
@@ -130,6 +131,16 @@ def _list_options(command: Command) -> None:
     listed.add_argument("--json", action="store_true", help="print one object for each trigger")
     listed.add_argument(
         "--language", metavar="CODE", help="show the libraries' titles in another language (fr)"
+    )
+
+
+def _doc_options(command: Command) -> None:
+    doc = command("doc", _doc, "write a page about rules, from the comments above them")
+    doc.add_argument(
+        "rules",
+        nargs="*",
+        metavar="RULES",
+        help="rule files, folders, or a library's name; without one it is about the standard library",
     )
 
 
@@ -243,8 +254,25 @@ def _list(options: argparse.Namespace) -> int:
             "once_per_ticket": trigger.once,
             "reads": sorted(trigger.reads),
             "writes": sorted(trigger.writes),
+            "doc": trigger.doc,
         }
         print(json.dumps(data, ensure_ascii=False))
+    return 0
+
+
+def _doc(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import documenting
+
+    if not options.rules:
+        print(documenting.library_page(), end="")
+        return 0
+    ruleset, _ = _load(options.rules, None, err=sys.stderr)
+    if ruleset is None:
+        return 1
+    if not ruleset.triggers:
+        print("trigdsl: there is no trigger in these rules, so there is nothing to say", file=sys.stderr)
+        return 1
+    print(documenting.page(ruleset.triggers), end="")
     return 0
 
 

@@ -6,6 +6,7 @@ from attrs import define, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note
 from trigdsl.semantics.absent import Absent
+from trigdsl.semantics.remarks import remark_above
 from trigdsl.source import Source, Span
 from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import printer
@@ -40,6 +41,7 @@ class Draft:
     place: t.Place | None
     written_as: int
     """How many were written before it."""
+    doc: str = ""
 
 
 @define(eq=False)
@@ -164,7 +166,8 @@ class Ordering:
             return
         active = item.standing is not t.Standing.DISABLED
         number = len(self._done)
-        draft = Draft(title, item, module.source, category, module.library, active, item.place, number)
+        doc = remark_above(module.source, module.file.trivia.comments, item.span.start)
+        draft = Draft(title, item, module.source, category, module.library, active, item.place, number, doc)
         if item.standing is t.Standing.REPLACEMENT:
             self._replacements.append(draft)
             if item.place is not None:
@@ -227,7 +230,7 @@ class Ordering:
                 )
                 continue
             replaced[new.title] = new
-            old.written, old.source, old.library = new.written, new.source, new.library
+            old.written, old.source, old.library, old.doc = new.written, new.source, new.library, new.doc
 
     def _switch(self) -> None:
         for item, source in self._switches:

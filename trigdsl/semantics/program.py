@@ -251,6 +251,7 @@ class _Program:
             return None
         reads = set(footprint.of_condition(condition, checker.scope.vocabulary))
         writes: set[str] = set()
+        span = draft.written.span
         for action in actions:
             reads |= deeds.reads(action)
             writes |= deeds.writes(action)
@@ -265,7 +266,8 @@ class _Program:
             draft.library,
             frozenset(reads),
             frozenset(writes),
-            at=checker.scope.at(draft.written.span),
+            doc=draft.doc,
+            at=evolve(checker.scope.at(span), text=draft.source.text[span.start : span.end]),
         )
 
     def _check_others(

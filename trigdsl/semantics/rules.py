@@ -415,7 +415,10 @@ Action = SetTo | Clear | Include | Exclude | Count | Notify | CallWebhook | Post
 
 @frozen
 class Trigger:
-    """One trigger. Reads and writes are names such as `ticket.status`, `user.email`, `comment.public`."""
+    """One trigger. Reads and writes are names such as `ticket.status`, `user.email`, `comment.public`.
+
+    Its doc is what the comment directly above it says, and `at.text` the trigger itself as it is written.
+    """
 
     title: str
     category: str | None
@@ -427,6 +430,7 @@ class Trigger:
     library: str | None = None
     reads: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
+    doc: str = field(default="", eq=False, repr=False, kw_only=True)
     at: Location = _location()
 
 
