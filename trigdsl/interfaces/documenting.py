@@ -102,7 +102,7 @@ def _head(path: Path) -> str:
         if not line.startswith("#") and line:
             break
         lines.append(line.removeprefix("#").strip())
-    return "\n".join(line for line in lines if not line.startswith("allow "))
+    return "\n".join(lines)
 
 
 def _texts(trigger: r.Trigger) -> Iterator[str]:
