@@ -11,7 +11,7 @@ from trigdsl.diagnostics import Diagnostic, in_reading_order
 from trigdsl.source import Source, Span
 from trigdsl.syntax import mixtures, pieces, recovery, words
 from trigdsl.syntax.builder import BuildError, TreeBuilder
-from trigdsl.syntax.mistakes import END, Stop
+from trigdsl.syntax.places import END, Stop
 from trigdsl.syntax.tree import File
 from trigdsl.syntax.words import Words
 
@@ -150,10 +150,10 @@ def _attempt(grammar: Lark, text: str, span: Span) -> recovery.Items | Stop:
         )
         return Stop(span, token.type, lambda: refused.accepts or refused.expected)
     except UnexpectedCharacters as error:
-        at, allowed = error.pos_in_stream or 0, error.allowed or ()
+        at, reached = error.pos_in_stream or 0, error.interactive_parser
         word = _RESERVED.match(text, at)
         end, terminal = (at + 1, None) if word is None else (word.end(), "RESERVED")
-        return Stop(Span(at, end), terminal, lambda: allowed)
+        return Stop(Span(at, end), terminal, reached.accepts)
     except BuildError as error:
         return Stop(error.span, None, said=(error.code, error.message, error.help_line))
 

@@ -12,10 +12,11 @@ from attrs import define, evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.source import Source, Span
-from trigdsl.syntax import mistakes, pieces
+from trigdsl.syntax import mends, mistakes, pieces
 from trigdsl.syntax import tree as t
-from trigdsl.syntax.mistakes import END, Mend, Place, Stop
+from trigdsl.syntax.mends import Mend
 from trigdsl.syntax.pieces import Unit
+from trigdsl.syntax.places import END, Place, Stop
 from trigdsl.syntax.words import SIGNS, UNREAD, Words
 
 Items = tuple[t.Item | t.Step, ...]
@@ -90,7 +91,7 @@ class Recovery:
     def _mended(self, text: str, place: Place, head: str | None) -> tuple[Mend, str, Items | Stop] | None:
         """Return the first mend with which reading gets further, the text with it, and how far it gets."""
         best: tuple[Mend, str, Items | Stop] | None = None
-        for mend in (*mistakes.mends(place), *self._left_out(text, place, head)):
+        for mend in (*mends.mends(place), *self._left_out(text, place, head)):
             if best is not None and mend.rank != best[0].rank:
                 break
             self._reread += place.unit.end - place.unit.start

@@ -1,0 +1,136 @@
+"""The place where reading stopped, and what stands around it."""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from attrs import frozen
+
+from trigdsl.source import Source, Span
+from trigdsl.syntax import pieces
+from trigdsl.syntax.words import LEFT_OUT, Guess, Words
+
+END = "$END"
+
+
+@frozen
+class Stop:
+    """Where reading stopped, at which terminal (None: at a character of no word), and what could have stood there.
+
+    A literal that means nothing is told by `said`: a code, a message and a help line.
+    """
+
+    span: Span
+    terminal: str | None
+    expecting: Callable[[], Iterable[str]] = tuple
+    said: tuple[str, str, str] | None = None
+
+    @cached_property
+    def expected(self) -> frozenset[str]:
+        """The terminals that a person could have typed here; asked for only when something is said of the stop."""
+        return frozenset(t for t in self.expecting() if not t.startswith("_")) - {"UNREAD", "COMMENT"}
+
+
+@frozen
+class Place:
+    """A stop in the text that is being read, with the words of its language."""
+
+    source: Source
+    words: Words
+    unit: Span
+    stop: Stop
+
+    @property
+    def text(self) -> str:
+        """The whole text."""
+        return self.source.text
+
+    def word(self) -> str:
+        """Return what stands at the stop."""
+        return self.text[self.stop.span.start : self.stop.span.end]
+
+    def sign(self) -> str:
+        """Return the sign at the stop; of two characters that people write together, both."""
+        at = self.stop.span.start
+        both = self.text[at : at + 2]
+        return both if both in SIGNS_FOR_WORDS else both[:1]
+
+    def begins_line(self) -> bool:
+        """Return whether nothing stands before the stop on its line."""
+        at = self.stop.span.start
+        return not self.text[self.text.rfind("\n", 0, at) + 1 : at].strip()
+
+    def line_end(self) -> int:
+        """Return where the line of the stop ends."""
+        end = self.text.find("\n", self.stop.span.start)
+        return len(self.text) if end < 0 else end
+
+    def before(self, word: Span) -> str | None:
+        """Return the word before a word, in lower case, or None."""
+        found = re.compile(r"([\w-]+)\s*$").search(
+            self.text[max(self.unit.start, word.start - 60) : word.start]
+        )
+        return None if found is None else found[1].casefold()
+
+    @cached_property
+    def last_word(self) -> tuple[str, Span] | None:
+        """The last word or quoted text before the stop, comments left out, and where it stands."""
+        read = [m for m in _WORD.finditer(self.text, self.unit.start, self.stop.span.start) if m[0][0] != "#"]
+        return (read[-1][0], Span(*read[-1].span())) if read else None
+
+    def words_from(self, start: int, count: int) -> list[re.Match[str]]:
+        """Return the words that follow each other from an offset, at most so many."""
+        found = []
+        for match in _PIECE_OF_PHRASE.finditer(self.text, start, self.unit.end):
+            if re.match(r"[\w-]", match[0]) is None:
+                break
+            found.append(match)
+            if len(found) == count:
+                break
+        return found
+
+    def starts(self, count: int) -> list[int]:
+        """Return where the stop is, and where so many words before it begin, the nearest first."""
+        line = re.finditer(r"[\w-]+", pieces.blanked(self.text[self.unit.start : self.stop.span.start]))
+        before = [self.unit.start + m.start() for m in line][-count:]
+        return [self.stop.span.start, *reversed(before)]
+
+    @cached_property
+    def guess(self) -> tuple[Guess, Span] | None:
+        """What is known of words that people try first, where some stand at the stop or lead up to it."""
+        for start in reversed(self.starts(3)):
+            following = self.words_from(start, 4)
+            for count in range(len(following), 0, -1):
+                written = following[:count]
+                span = Span(start, written[-1].end())
+                guess = self.words.guesses.get(" ".join(m[0] for m in written).casefold())
+                if guess is not None and self._leads_to_the_stop(span, guess):
+                    return guess, span
+        return None
+
+    def _leads_to_the_stop(self, span: Span, guess: Guess) -> bool:
+        """Return whether words that people try stand at the stop; some were read as a value just before it."""
+        if span.end > self.stop.span.start:
+            return True
+        before = not self.text[span.end : self.stop.span.start].strip()
+        return before and (guess.terminal == LEFT_OUT or " " in self.text[span.start : span.end])
+
+
+_WORD = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[\w-]+|[^\s\w]', re.DOTALL)
+_PIECE_OF_PHRASE = re.compile(r"[\w-]+|[^\s\w]")
+
+CURLY = "“”„«»‘’‚"
+"""Quotes that word processors put in."""
+SIGNS_FOR_WORDS: dict[str, tuple[str, ...]] = {
+    "=": ("IS", "TO"),
+    "==": ("IS",),
+    "!=": ("IS_NOT",),
+    "<>": ("IS_NOT",),
+    "≠": ("IS_NOT",),
+    "&": ("AND",),
+    "&&": ("AND",),
+    "+": ("AND",),
+    "|": ("OR",),
+    "||": ("OR",),
+}
+"""Signs that people write for a word, with the terminals that may be meant."""
