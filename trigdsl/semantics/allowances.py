@@ -26,18 +26,28 @@ DEPENDS = ("double-mail", "unknown-user")
 
 @frozen
 class Allowance:
-    """One warning that one comment turns off on some lines, and where it says so."""
+    """One warning that one comment turns off on some lines, and where it says so.
+
+    In a library nobody can write a comment, so one beside the `use` of it is about the library as well.
+    """
 
     code: str
     source: Source
     span: Span
     first: int
     last: int
+    libraries: frozenset[str] = frozenset()
 
     def covers(self, found: Diagnostic) -> bool:
         """Return whether a diagnostic is one that the comment turns off."""
-        same = found.code == self.code and found.source == self.source
-        return same and found.severity is Severity.WARNING and self.first <= found.line <= self.last
+        if found.code != self.code or found.severity is not Severity.WARNING:
+            return False
+        here = found.source == self.source and self.first <= found.line <= self.last
+        return here or found.source.name in self.libraries
+
+    def meets(self, source: Source, lines: range) -> bool:
+        """Return whether it is about some of the lines of a source."""
+        return source == self.source and self.first < lines.stop and lines.start <= self.last
 
 
 def of(modules: Iterable[Module]) -> list[Allowance]:
@@ -57,13 +67,25 @@ def _of_file(module: Module) -> Iterator[Allowance]:
             first, last = 1, source.position(len(source.text))[0]
         elif comment.alone:
             first, last = _following(module, comment.start)
+        used = frozenset(_libraries(module, range(first, last + 1)))
         for code in re.split(r"[,\s]+", said[2].casefold()):
             start = comment.start + comment.text.casefold().index(code)
-            yield Allowance(code, source, Span(start, start + len(code)), first, last)
+            yield Allowance(code, source, Span(start, start + len(code)), first, last, used)
+
+
+def _libraries(module: Module, lines: range) -> Iterator[str]:
+    """Yield the names of the library files that a file uses on some of its lines."""
+    for use, used in module.imports:
+        here = module.source.position(use.span.start)[0] in lines
+        if here and used is not None and used.library is not None:
+            yield used.source.name
 
 
 def _following(module: Module, at: int) -> tuple[int, int]:
-    """Return the lines of the declaration that a comment on a line of its own stands above, else the next line."""
+    """Return the lines of the declaration that a comment on a line of its own stands above, else the next line.
+
+    Between may stand empty lines and other comments.
+    """
     starts = [item.span.start for item in module.file.items]
     number = bisect.bisect_right(starts, at)
     if number < len(starts):
@@ -71,8 +93,9 @@ def _following(module: Module, at: int) -> tuple[int, int]:
         between = module.source.text[at : item.span.start].split("\n")[1:]
         if all(not text.strip() or text.lstrip().startswith("#") for text in between):
             return module.source.position(item.span.start)[0], module.source.position(item.span.end)[0]
-    line = module.source.position(at)[0]
-    return line + 1, line + 1
+    below = re.compile(r"[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\n)*").match(module.source.text, at)
+    line = module.source.position(at if below is None else below.end())[0]
+    return (line + 1, line + 1) if below is None else (line, line)
 
 
 def sifted(
@@ -80,12 +103,17 @@ def sifted(
     modules: Collection[Module],
     everywhere: Collection[str],
     known: Collection[str],
+    passed_over: Collection[tuple[Source, range]] = (),
 ) -> list[Diagnostic]:
-    """Return the diagnostics that nothing allows, with what is wrong with the allowances themselves."""
+    """Return the diagnostics that nothing allows, with what is wrong with the allowances themselves.
+
+    What stands on lines that are passed over was not looked into, so a comment there may be right.
+    """
     allowances = of(modules)
     by_code: dict[tuple[str, str], list[int]] = {}
     for number, allowance in enumerate(allowances):
-        by_code.setdefault((allowance.code, allowance.source.name), []).append(number)
+        for name in (allowance.source.name, *allowance.libraries):
+            by_code.setdefault((allowance.code, name), []).append(number)
     left: list[Diagnostic] = []
     idle = set(range(len(allowances)))
     for diagnostic in found:
@@ -99,7 +127,9 @@ def sifted(
     wrong = any(diagnostic.severity is Severity.ERROR for diagnostic in left)
     if not wrong and CODE not in everywhere and not any(module.broken for module in modules):
         for number in sorted(idle):
-            if allowances[number].code not in DEPENDS:
+            allowance = allowances[number]
+            passed = any(allowance.meets(source, lines) for source, lines in passed_over)
+            if allowance.code not in known or (allowance.code not in DEPENDS and not passed):
                 left += _idle(allowances[number], known)
     return left
 

@@ -97,6 +97,16 @@ def _templates_of(trigger: t.Trigger) -> Iterator[str]:
                 yield name
 
 
+def _echoes(found: Span, marked: Span) -> bool:
+    """Return whether something was found in a piece that was marked, its quotes counted in, or around a part of it."""
+    together = found.start < marked.end and marked.start < found.end
+    return together and found.end - found.start <= marked.end - marked.start + 2
+
+
+def _lines(source: Source, span: Span) -> range:
+    return range(source.position(span.start)[0], source.position(span.end)[0] + 1)
+
+
 def _inside(at: int, span: Span) -> bool:
     return span.start <= at <= span.end
 
@@ -142,7 +152,7 @@ class _Program:
         )
         tests = self._tests(conditions, {draft.title for draft in drafts})
         self.diagnostics.extend(self._lints(vocabulary, meant))
-        found = in_reading_order(self._allowed())
+        found = in_reading_order(self._without_echoes(self._allowed(drafts)))
         wrong = any(d.severity is Severity.ERROR for d in found)
         return Checked(None if wrong else rules, found, tests)
 
@@ -167,10 +177,24 @@ class _Program:
         # A name or a tag may be used in what could not be understood.
         return (d for d in found if not wrong or d.code not in lints.ACROSS_RULES)
 
-    def _allowed(self) -> list[Diagnostic]:
+    def _without_echoes(self, found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        """Yield what is wrong, but for what only says once more that a piece of the text could not be read."""
+        marked = {module.source.name: module.broken for module in everything(self.modules)}
+        for diagnostic in found:
+            if not any(_echoes(diagnostic.span, span) for span in marked.get(diagnostic.source.name, ())):
+                yield diagnostic
+
+    def _allowed(self, drafts: Sequence[Draft]) -> list[Diagnostic]:
         modules = [module for module in everything(self.modules) if module.library is None]
         known = [*lints.codes(), *OTHER_WARNINGS, allowances.CODE]
-        return allowances.sifted(self.diagnostics, modules, self.around.allow, known)
+        tried = {id(draft.written) for draft in drafts if draft.active}
+        passed_over = [
+            (module.source, _lines(module.source, item.span))
+            for module in modules
+            for item in module.file.items
+            if isinstance(item, t.Trigger) and id(item) not in tried
+        ]
+        return allowances.sifted(self.diagnostics, modules, self.around.allow, known, passed_over)
 
     def _scope(self, source: Source, vocabulary: Vocabulary, schedules: Mapping[str, r.Schedule]) -> Scope:
         return Scope(
