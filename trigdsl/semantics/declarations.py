@@ -1,7 +1,7 @@
 """What files declare before any rule is looked at: fields, states, channels, actions, schedules."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, tzinfo
+from datetime import UTC, date, tzinfo
 
 from attrs import frozen
 
@@ -189,7 +189,8 @@ class Declarations:
                 try:
                     found[item.title] = self._schedule(item, scope(module.source))
                 except UnresolvedError:
-                    continue
+                    # Its name is known all the same, whatever its hours were to be.
+                    found[item.title] = r.Schedule(item.title, UTC, ((),) * 7, frozenset())
         return found
 
     def _schedule(self, item: t.Schedule, scope: Scope) -> r.Schedule:

@@ -79,6 +79,8 @@ class Ordering:
     _taken: dict[str, Draft] = field(factory=dict)
     _replacements: list[Draft] = field(factory=list)
     _switches: list[tuple[t.Switch, Source]] = field(factory=list)
+    _left_out: dict[str, str] = field(factory=dict)
+    """Triggers that a `use … only` does not name, with what it uses."""
     _done: set[int] = field(factory=set)
     _written: frozenset[str] = frozenset()
     _twins: dict[str, int] = field(factory=dict)
@@ -123,6 +125,8 @@ class Ordering:
 
     def _check_only(self, use: t.Use, source: Source, used: Module) -> None:
         titles = [*self._titles(used)]
+        if use.only:
+            self._left_out |= dict.fromkeys(titles, use.library or f'"{use.path}"')
         for text in use.only:
             if text.value not in titles:
                 message = f"there is no trigger `{text.value}` in {use.library or use.path}"
@@ -205,7 +209,9 @@ class Ordering:
         )
 
     def _unknown(self, title: str, message: str, known: Iterable[str], source: Source, span: Span) -> None:
-        help_line = did_you_mean(title, known)
+        help_line: str | None = did_you_mean(title, known) or self.absent.nearest("TRIGGER", title)
+        if title in self._left_out:
+            help_line = f"it is left out by `use {self._left_out[title]} only …`: name it there too"
         if not self.absent.explains("TRIGGER", title, help_line):
             self.diagnostics.append(Diagnostic("unknown-trigger", message, source, span, help_line))
 

@@ -65,7 +65,8 @@ class Scope:
     ) -> UnresolvedError:
         """Collect an unknown name, unless it may be declared in what could not be read; return what to raise."""
         if not self.absent.explains(head, name, help_line):
-            self.report(code, span, message, help_line)
+            near = None if isinstance(help_line, Suggestion) else self.absent.nearest(head, name)
+            self.report(code, span, message, near or help_line)
         return UnresolvedError(code)
 
     def at(self, span: Span, condition: t.Condition | None = None) -> Location:
