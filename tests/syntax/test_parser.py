@@ -46,7 +46,7 @@ def _read(path: Path) -> Source:
 @pytest.mark.parametrize(
     ("text", "code", "line", "column", "marked"),
     [
-        ("when ticket is\nthen stop", "unexpected-word", 2, 1, "then"),
+        ("when ticket is\nthen stop", "unfinished-rule", 1, 13, "is"),
         ("when ticket is created\n  & then stop", "unexpected-character", 2, 3, "&"),
         ("when ticket.tags include 2fa\nthen stop", "unknown-value", 1, 26, "2fa"),
         ("when ticket.tags include 09:00:00 then stop", "unknown-value", 1, 26, "09:00:00"),
@@ -62,7 +62,7 @@ def _read(path: Path) -> Source:
         ("when a is b and c is d or e is f then stop", "mixed-and-or", 1, 24, "or"),
         ("when a is b or c is d and e is f then stop", "mixed-and-or", 1, 23, "and"),
         ("when a is b and (c is d or e is f and g is h) then stop", "mixed-and-or", 1, 35, "and"),
-        ("\r\n\r\nwhen ticket is\r\n\tthen stop", "unexpected-word", 4, 2, "then"),
+        ("\r\n\r\nwhen ticket is\r\n\tthen stop", "unfinished-rule", 3, 13, "is"),
         ("\ufeffwhen ticket iz created then stop", "unexpected-word", 1, 13, "iz"),
     ],
 )

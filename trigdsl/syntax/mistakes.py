@@ -5,8 +5,7 @@ import re
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces
-from trigdsl.syntax.places import CURLY, END, Place
-from trigdsl.syntax.words import WORD_SHAPE
+from trigdsl.syntax.places import CURLY, END, GOES_ON, POSSESSIVE, Place
 
 
 def described(place: Place) -> Diagnostic:
@@ -23,6 +22,9 @@ def _of_character(place: Place) -> Diagnostic:
     at = place.stop.span.start
     source, character = place.source, place.text[at]
     span = Span(at, at + 1)
+    if POSSESSIVE.match(place.text, at):
+        message = f"`{character}s` does not belong to the language"
+        return Diagnostic("unexpected-character", message, source, Span(at, at + 2))
     if character in CURLY:
         message = f"`{character}` is a typographic quote"
         return Diagnostic("typographic-quotes", message, source, span, 'use straight quotes: `"…"`')
@@ -71,13 +73,19 @@ def _of_word(place: Place) -> Diagnostic:
     if stop.terminal == END:
         span = Span(place.unit.start, place.unit.start + 1) if last is None else last[1]
         return Diagnostic("unfinished-rule", f"the rule ends too early: expected {wanted}", source, span)
+    if last is not None and place.begins_line() and _goes_on(place):
+        message = f"something is missing here: expected {wanted}"
+        return Diagnostic("unfinished-rule", message, source, last[1])
     shown = expectations.shortened(place.word())
     message = f"`{shown}` cannot stand here: expected {wanted}"
     return Diagnostic("unexpected-word", message, source, stop.span, _advice(place, last))
 
 
-_GOES_ON = frozenset(["THEN", "AND", "OR", "WHEN", "EXPECT", *pieces.ACTIONS])
-"""After these the rule goes on, so that something is missing before them."""
+def _goes_on(place: Place) -> bool:
+    """Return whether the rule goes on at the stop, so that something is missing before it."""
+    between_actions = place.stop.terminal == "AND" and {"SET", "NOTIFY"} & place.stop.expected
+    after_comma = place.stop.terminal in pieces.ACTIONS and "WORD" not in place.stop.expected
+    return place.stop.terminal in GOES_ON and not between_actions and not after_comma
 
 
 def _advice(place: Place, last: tuple[str, Span] | None) -> str | None:
@@ -92,34 +100,6 @@ def _advice(place: Place, last: tuple[str, Span] | None) -> str | None:
         return f"actions follow each other without `{shown}`: take it away"
     if terminal == "DOT" and last is not None and place.before(last[1]) in table.phrases["NOT"]:
         return "put what is denied in parentheses: `not (…)`"
-    if terminal in _GOES_ON:
+    if terminal in GOES_ON:
         return None
-    if terminal in ("WORD", "NUMBER") and "WORD" not in expected and last is not None:
-        return _to_be_quoted(place, last)
-    if "WORD" in expected and shown.casefold().split()[0] in table.reserved:
-        return _reserved_value(place)
     return None
-
-
-def _to_be_quoted(place: Place, last: tuple[str, Span]) -> str | None:
-    """Return what to put in quotes, where several words seem to be one value or one title."""
-    word, table = place.word(), place.words
-    together = place.text[last[1].end : place.stop.span.start]
-    known = {*table.spoken, *table.guesses}
-    if "\n" in together or "#" in together or place.text[last[1].start - 1 : last[1].start] == ".":
-        return None
-    if "STRING" in place.stop.expected and last[0].casefold() in table.spoken:
-        return f'put it in quotes: `"{word}"`'
-    a_word = re.fullmatch(WORD_SHAPE, last[0]) is not None and last[0].casefold() not in known
-    if not a_word or word.casefold() in known or place.before(last[1]) not in table.spoken:
-        return None
-    return f'put several words in quotes: `"{last[0]} {word}"`'
-
-
-def _reserved_value(place: Place) -> str:
-    shown = expectations.shortened(place.word())
-    ahead = [m[0] for m in place.words_from(place.stop.span.start, 2)]
-    if len(ahead) == 2 and ahead[1].casefold() not in place.words.spoken:
-        both = " ".join(ahead)
-        return f'`{ahead[0]}` is a word of the language; a value of several words is quoted: `"{both}"`'
-    return f'`{shown}` is a word of the language; as a value it is quoted: `"{shown}"`'

@@ -1,7 +1,7 @@
 """`and` beside `or` without parentheses: what each of the two readings would be, in the rule's own words."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from trigdsl.diagnostics import Diagnostic
@@ -11,11 +11,30 @@ from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
 
 
-def reported(items: Sequence[t.Item], source: Source, words: Words) -> list[Diagnostic]:
-    """Return a diagnostic for each mixture in the conditions of a file."""
+def reported(
+    items: Sequence[t.Item], source: Source, words: Words, parentheses: Collection[int] = ()
+) -> list[Diagnostic]:
+    """Return a diagnostic for each mixture in the conditions of a file.
+
+    Where a parenthesis was missing or too many, nothing is said of the mixture that this has made.
+    """
     conditions = (condition for item in items for condition in _conditions(item))
-    found = (_diagnostic(mixture, source, words) for top in conditions for mixture in _mixtures(top))
+    mixtures = (mixture for top in conditions for mixture in _mixtures(top))
+    found = (
+        _diagnostic(mixture, source, words)
+        for mixture in mixtures
+        if not any(_made_by(mixture, at, source) for at in parentheses)
+    )
     return [diagnostic for diagnostic in found if diagnostic is not None]
+
+
+def _made_by(mixture: t.Mixture, at: int, source: Source) -> bool:
+    """Return whether a parenthesis stands in a mixture, between its parts, or is missing right behind it."""
+    if any(item.span.start < at < item.span.end for item in mixture.items):
+        return False
+    end = max(mixture.span.end, at)
+    behind = re.sub(r"#[^\n]*", "", source.text[mixture.span.end : end]).strip()
+    return mixture.span.start < at and not behind
 
 
 def _conditions(item: t.Item) -> Iterator[t.Condition]:

@@ -79,13 +79,14 @@ def _read(source: Source, table: Words, verbs: frozenset[str], limits: Limits) -
         return _attempt(_grammar(table.code, verbs), text, span)
 
     whole = Span(0, len(source.text))
-    wrong: list[Diagnostic] = []
+    reading = recovery.Recovery(source, table, attempt, limits.errors)
     read = attempt(recovery.without_signs(source.text), whole)
     if isinstance(read, Stop):
-        read = recovery.Recovery(source, table, attempt, limits.errors, wrong).read()
+        read = reading.read()
     gathered = recovery.gathered(source, read)
     tree = File(gathered.items, pieces.trivia(source.text), span=whole)
-    found = [*wrong, *gathered.diagnostics, *mixtures.reported(tree.items, source, table)]
+    mixed = mixtures.reported(tree.items, source, table, reading.parentheses)
+    found = [*reading.diagnostics, *gathered.diagnostics, *mixed]
     return Parsed(tree, in_reading_order(found))
 
 

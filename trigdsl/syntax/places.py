@@ -11,6 +11,8 @@ from trigdsl.syntax import pieces
 from trigdsl.syntax.words import LEFT_OUT, Guess, Words
 
 END = "$END"
+GOES_ON = frozenset(["THEN", "AND", "OR", "WHEN", "EXPECT", *pieces.ACTIONS])
+"""After these the rule goes on, so that something is missing before them."""
 
 
 @frozen
@@ -53,7 +55,7 @@ class Place:
         """Return the sign at the stop; of two characters that people write together, both."""
         at = self.stop.span.start
         both = self.text[at : at + 2]
-        return both if both in SIGNS_FOR_WORDS else both[:1]
+        return both if both in SIGNS_FOR_WORDS or both in ("{{", "}}") else both[:1]
 
     def begins_line(self) -> bool:
         """Return whether nothing stands before the stop on its line."""
@@ -78,6 +80,18 @@ class Place:
         read = [m for m in _WORD.finditer(self.text, self.unit.start, self.stop.span.start) if m[0][0] != "#"]
         return (read[-1][0], Span(*read[-1].span())) if read else None
 
+    @property
+    def gap(self) -> Span | None:
+        """White space before the stop, outside of comments, that can give way to a sign; None where there is none."""
+        at = self.stop.span.start
+        if self.last_word is None:
+            return None
+        behind = self.last_word[1].end
+        for start in (behind, at - 1):
+            if behind <= start < at and self.text[start].isspace() and "#" not in self.text[behind:start]:
+                return Span(start, start + 1)
+        return None
+
     def words_from(self, start: int, count: int) -> list[re.Match[str]]:
         """Return the words that follow each other from an offset, at most so many."""
         found = []
@@ -98,6 +112,8 @@ class Place:
     @cached_property
     def guess(self) -> tuple[Guess, Span] | None:
         """What is known of words that people try first, where some stand at the stop or lead up to it."""
+        if self.stop.expected == {"STRING"}:
+            return None  # any word may stand in a title
         for start in reversed(self.starts(3)):
             following = self.words_from(start, 4)
             for count in range(len(following), 0, -1):
@@ -119,10 +135,12 @@ class Place:
 _WORD = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[\w-]+|[^\s\w]', re.DOTALL)
 _PIECE_OF_PHRASE = re.compile(r"[\w-]+|[^\s\w]")
 
+POSSESSIVE = re.compile(r"['’]s[ \t]+([^\W\d][\w-]*)")
+"""What stands after `ticket` in `ticket's status`."""
 CURLY = "“”„«»‘’‚"
 """Quotes that word processors put in."""
 SIGNS_FOR_WORDS: dict[str, tuple[str, ...]] = {
-    "=": ("IS", "TO"),
+    "=": ("IS", "TO", "AS"),
     "==": ("IS",),
     "!=": ("IS_NOT",),
     "<>": ("IS_NOT",),
@@ -132,5 +150,7 @@ SIGNS_FOR_WORDS: dict[str, tuple[str, ...]] = {
     "+": ("AND",),
     "|": ("OR",),
     "||": ("OR",),
+    "=>": ("IS_AT_LEAST",),
+    "=<": ("IS_AT_MOST",),
 }
 """Signs that people write for a word, with the terminals that may be meant."""

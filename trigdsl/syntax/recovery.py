@@ -38,6 +38,8 @@ class Recovery:
     attempt: Attempt
     most: int
     diagnostics: list[Diagnostic] = field(factory=list)
+    parentheses: list[int] = field(factory=list)
+    """Where one was put in or left out."""
     _reread: int = 0
 
     def read(self) -> Items:
@@ -77,15 +79,21 @@ class Recovery:
             self._report(place, None if mended is None else mended[0])
             if mended is None:
                 return self._in_part(text, unit)
-            _, text, read = mended
+            mend, text, read = mended
+            if mend.text.strip(" ") == ")" or place.stop.terminal == "RPAR":
+                self.parentheses.append(mend.span.start)
         return self._in_part(text, unit)
 
     def _report(self, place: Place, mend: Mend | None) -> None:
         found = mistakes.described(place)
-        if mend is not None and mend.help is not None:
-            found = evolve(found, help=mend.help)
-        if mend is not None and mend.certain:
-            found = evolve(found, edits=mend.certain)
+        if mend is not None:
+            found = evolve(
+                found,
+                help=mend.help or found.help,
+                edits=mend.certain or found.edits,
+                span=mend.mark or found.span,
+                message=mend.message or found.message,
+            )
         self.diagnostics.append(found)
 
     def _mended(self, text: str, place: Place, head: str | None) -> tuple[Mend, str, Items | Stop] | None:
@@ -119,8 +127,8 @@ class Recovery:
         if doing and place.begins_line() and pieces.ACTIONS & place.stop.expected:
             # An action may begin here, so what stands before it is whole.
             yield Mend(Span(at, end), UNREAD)
-        if place.stop.terminal == END and place.text[at - 1 : at].strip() == "":
-            yield Mend(Span(at - 1, at), UNREAD)
+        if place.stop.terminal == END and place.gap is not None:
+            yield Mend(place.gap, UNREAD)
         if before:
             start = _part_start(before[-1])
             swallowed = over > at and not after
@@ -181,13 +189,20 @@ class Recovery:
     def _lost(self, unit: Unit) -> t.Lost | None:
         if unit.head in (None, "WHEN"):
             return None
-        line = self.source.text[unit.span.start : unit.span.end]
-        named = re.compile(r'(?:[^\W\d]\w*\s+){1,2}?(?:"((?:[^"\\\n]|\\.)*)(?:"|\n)|([^\W\d][\w.-]*))').match(
-            line
-        )
+        named = _NAMED.match(self.source.text, unit.span.start, unit.span.end)
         if named is None:
             return None
-        return t.Lost(unit.head, named[1] or named[2] or "", span=unit.span)
+        words = re.findall(r"[\w.-]+", named[2] or "")
+        ending = self.words.phrases.get(_AFTER_NAME.get(unit.head, "WHEN"), ())
+        end = next((n for n, word in enumerate(words) if n and word.casefold() in ending), len(words))
+        return t.Lost(unit.head, named[1] or " ".join(words[:end]), span=unit.span)
+
+
+_AFTER_NAME = {"DEFINE": "AS", "FIELD": "IS", "STATE": "IS", "SCHEDULE": "IN", "WEBHOOK": "", "CHANNEL": ""}
+"""The terminal that follows the name of a declaration."""
+_NAMED = re.compile(
+    r'(?:[^\W\d]\w*\s+){1,2}?(?:"((?:[^"\\\n]|\\.)*)(?:"|\n)|([^\W\d][\w.-]*(?:[ \t]+[\w.-]+)*))'
+)
 
 
 def _titled(trigger: t.Trigger, lost: t.Lost) -> t.Trigger:
@@ -208,7 +223,10 @@ def _with(text: str, mend: Mend) -> str:
     """Return the text with a mend in it, every other offset kept."""
     start, end = mend.span.start, mend.span.end
     room = max(end - start, len(mend.text))
-    return text[:start] + mend.text.ljust(room) + text[start + room :]
+    text = text[:start] + mend.text.ljust(room) + text[start + room :]
+    if mend.pair is None:
+        return text
+    return text[: mend.pair.start] + " " * (mend.pair.end - mend.pair.start) + text[mend.pair.end :]
 
 
 def _further(text: str, mend: Mend, now: Stop, before: Stop) -> bool:
@@ -219,7 +237,7 @@ def _further(text: str, mend: Mend, now: Stop, before: Stop) -> bool:
     at = now.span.start
     if at < mend.span.end or at <= before.span.start:
         return False
-    return UNREAD in mend.text or text[mend.span.end : at].strip() != ""
+    return UNREAD in mend.text or re.sub(r"#[^\n]*", "", text[mend.span.end : at]).strip() != ""
 
 
 _SIGN = re.compile(f"[{chr(SIGNS.start)}-{chr(SIGNS.stop - 1)}]")

@@ -47,6 +47,7 @@ class Words:
     every_word: frozenset[str]
     spoken: frozenset[str]
     guesses: Mapping[str, "Guess"]
+    contractions: Mapping[str, str]
 
     def phrase(self, terminal: str) -> str:
         """Return the phrase the formatter writes for a terminal."""
@@ -103,6 +104,7 @@ def read(table: Mapping[str, Mapping[str, object]]) -> Words:
         every_word=frozenset(spoken | values),
         spoken=frozenset(word for spellings in phrases.values() for p in spellings for word in p.split()),
         guesses=_guesses(table.get("guesses", {}), phrases),
+        contractions={short.casefold(): str(full) for short, full in table.get("contractions", {}).items()},
     )
 
 
