@@ -4,9 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz prove-laws mutate-engine format docs clean
+.PHONY: help demo test check bench bench-quick fuzz prove-laws mutate-engine format docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -22,8 +23,11 @@ check: $(STAMP) ## run the linters and the type checker
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(STAMP) ## measure, as ratios of things timed side by side
-	$(BIN)/python tests/bench/bench.py
+bench: $(BENCH)/.installed ## measure beside other engines, as ratios, and draw docs/performance.svg: half an hour
+	cd tests && ../$(BENCH)/bin/python -m bench --json ../docs/performance.json --svg ../docs/performance.svg
+
+bench-quick: $(BENCH)/.installed ## measure ours against the yardsticks, in a minute
+	cd tests && ../$(BENCH)/bin/python -m bench --quick
 
 fuzz: $(STAMP) ## a million texts through the checker, a million cases through engine and oracle: hours
 	$(BIN)/python tests/fuzz/texts.py
@@ -43,9 +47,13 @@ docs: $(STAMP) ## make the pages that are made: the one about the standard libra
 	$(BIN)/trigdsl doc > docs/library.md
 
 clean: ## remove everything that can be made again
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+$(BENCH)/.installed: pyproject.toml tests/bench/requirements.txt tests/bench/install.py
+	$(PYTHON) tests/bench/install.py $(BENCH)
 	@touch $@

@@ -1,0 +1,61 @@
+"""What reading rules costs: parsing against Lark alone, checking, starting, and starting a second time."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from lark import Lark
+
+import trigdsl
+from bench.timing import Figure, paired, walls
+from trigdsl import resources
+from trigdsl.source import Source
+from trigdsl.syntax import parser, words
+
+TEXT = "".join(
+    f'trigger "Rule {n}"\n  when ticket.status changes to solved\n    and ticket.tags include any of t{n}, vip\n'
+    f"    and (ticket.priority is urgent or ticket.subject contains any word of w{n})\n"
+    f"  then add t{n} to ticket.tags\n"
+    for n in range(1_000)
+)
+BARE_PARSE = (
+    "import sys; from lark import Lark; from trigdsl import resources; from trigdsl.syntax import words; "
+    "text = (resources.folder('grammar') / 'trigger.lark').read_text(encoding='utf-8'); "
+    "lark = Lark(text + chr(10) + words.terminals(words.load('en')), parser='lalr', maybe_placeholders=True); "
+    "lark.parse(open(sys.argv[1], encoding='utf-8').read())"
+)
+COMMAND = "import sys; from trigdsl.interfaces.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+def parsing() -> Iterator[Figure]:
+    """Yield what parsing and checking a text of 1,000 triggers costs."""
+    grammar = (resources.folder("grammar") / "trigger.lark").read_text(encoding="utf-8")
+    floor = Lark(grammar + "\n" + words.terminals(words.load("en")), parser="lalr", maybe_placeholders=True)
+    source = Source("bench", TEXT)
+    assert not parser.parse(source).diagnostics
+    ours, lark = paired(lambda: parser.parse(source), lambda: floor.parse(TEXT), 1)
+    yield Figure(
+        "parse 1,000 triggers, with positions", ours * 1e3, "ms", "Lark into its own tree", lark * 1e3, 1.3
+    )
+    checked, _ = paired(lambda: trigdsl.compile_text(TEXT), lambda: None, 1)
+    yield Figure("check 1,000 triggers, warm, lints and all", checked * 1e3, "ms")
+    with tempfile.TemporaryDirectory() as folder:
+        rules = Path(folder, "rules.trig")
+        rules.write_text(TEXT, encoding="utf-8")
+        cold, parsed = walls(
+            [sys.executable, "-c", COMMAND, "check", "--sarif", str(rules)],
+            [sys.executable, "-c", BARE_PARSE, str(rules)],
+        )
+    yield Figure("trigdsl check of 1,000 triggers, cold", cold, "s", "Lark building and parsing", parsed)
+
+
+def starting() -> Iterator[Figure]:
+    """Yield what importing costs, over a bare interpreter."""
+    bare = [sys.executable, "-c", "pass"]
+    for name, code, aim in (
+        ("import trigdsl", "import trigdsl", 60.0),
+        ("trigdsl --version", "import trigdsl.interfaces.cli", 100.0),
+    ):
+        whole, floor = walls([sys.executable, "-c", code], bare)
+        yield Figure(f"{name}, over a bare interpreter", (whole - floor) * 1e3, "ms", aim=aim)
