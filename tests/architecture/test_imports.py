@@ -92,7 +92,7 @@ def allowed(importer: str, imported: str) -> bool:
     if here == "testing":
         return _for_testing(importer, imported)
     if there == "testing":
-        return importer == "interfaces.conforming"
+        return importer in ("interfaces.conforming", "interfaces.testing")
     if here == there:
         return True
     if here == "semantics" and there == "syntax":

@@ -221,7 +221,7 @@ TABLE: Mapping[str, Mapping[str, object]] = {
 
 def _table(**changed: object) -> dict[str, Mapping[str, object]]:
     verbs = {**TABLE["verbs"], **changed}
-    heads = {**TABLE["heads"], "SCHEDULE": ["hours"], "TRIGGER": ["rule"]}
+    heads = {**TABLE["heads"], "SCHEDULE": ["hours"], "TRIGGER": ["rule"], "WEBHOOK": ["hook"]}
     return {**TABLE, "verbs": verbs, "heads": heads}
 
 

@@ -35,8 +35,8 @@ bare = st.one_of(
         ["solved", "vip", "open", "trigger", "template", "test", "field", "text", "before", "tags"]
     ),
     shaped,
-).filter(lambda word: word.casefold() not in (*TABLE.reserved, "empty", "notified"))
-"""What may stand bare where any value stands; `is empty` and `is notified` have a meaning of their own."""
+).filter(lambda word: word.casefold() not in (*TABLE.reserved, "empty", "notified", "called", "posted"))
+"""What may stand bare where any value stands; `is empty`, `is notified` and the like have a meaning of their own."""
 plain = bare.filter(lambda word: not TABLE.needs_quotes(word))
 characters = st.characters(blacklist_categories=["Cs"], blacklist_characters="\r\ufeff")
 line = st.one_of(
@@ -124,6 +124,12 @@ condition: st.SearchStrategy[t.Condition] = st.recursive(
 message: st.SearchStrategy[t.Message] = st.one_of(
     st.builds(t.UseTemplate, name), st.builds(t.InlineText, st.one_of(st.none(), text), text)
 )
+argument: st.SearchStrategy[t.Value | None] = st.one_of(
+    st.none(),
+    st.builds(t.Text, text),
+    st.builds(t.Number, amount),
+    st.builds(t.PathValue, path, the=st.just(value=True)),
+)
 action: st.SearchStrategy[t.Action] = st.one_of(
     st.builds(t.SetField, path, values),
     st.builds(t.ClearField, path),
@@ -142,12 +148,7 @@ action: st.SearchStrategy[t.Action] = st.one_of(
     st.builds(
         t.Perform,
         st.just(VERB_OF_ITS_OWN),
-        st.one_of(
-            st.none(),
-            st.builds(t.Text, text),
-            st.builds(t.Number, amount),
-            st.builds(t.PathValue, path, the=st.just(value=True)),
-        ),
+        argument,
         st.one_of(st.none(), message),
     ),
 )
@@ -197,22 +198,43 @@ untitled = st.builds(t.Trigger, st.none(), condition, st.lists(action, min_size=
 
 # Tests
 
-said = st.builds(t.Said, text, st.booleans())
-perhaps_said = st.one_of(st.none(), said)
+act: st.SearchStrategy[t.Act] = st.one_of(
+    st.builds(t.Said, text, st.booleans()),
+    st.builds(t.Creates, st.one_of(st.none(), text)),
+    st.builds(t.SetField, path, values),
+    st.builds(t.ClearField, path),
+    st.builds(t.AddTo, values, path),
+    st.builds(t.RemoveFrom, values, path),
+)
 event: st.SearchStrategy[t.Event] = st.one_of(
-    st.builds(t.Creates, subject, st.one_of(st.none(), text), perhaps_said),
-    st.builds(t.Sets, subject, path, values, perhaps_said),
-    st.builds(t.Comments, subject, said),
+    st.builds(
+        t.Acts,
+        subject,
+        st.lists(act, min_size=1, max_size=3).map(tuple),
+        st.one_of(st.none(), duration),
+        st.one_of(st.none(), plain),
+        st.booleans(),
+    ),
     st.builds(t.Passes, duration),
+)
+telling = st.builds(
+    t.Telling,
+    st.one_of(st.none(), name),
+    st.one_of(st.none(), name),
+    st.lists(st.builds(t.Text, text), max_size=2).map(tuple),
 )
 expectation: st.SearchStrategy[t.Expectation] = st.one_of(
     st.builds(t.ExpectFires, line, st.booleans()),
-    st.builds(
-        t.ExpectNotified, subject, st.booleans(), st.one_of(st.none(), name), st.one_of(st.none(), name)
-    ),
+    st.builds(t.ExpectNotified, subject, st.booleans(), st.one_of(st.none(), plain), telling),
+    st.builds(t.ExpectCalled, name, st.booleans(), telling),
+    st.builds(t.ExpectPosted, st.booleans(), st.booleans(), telling),
+    st.builds(t.ExpectPerformed, st.just(VERB_OF_ITS_OWN), argument, st.booleans(), telling),
     st.builds(t.ExpectCondition, comparison),
 )
-step = st.builds(t.Step, event, st.lists(expectation, min_size=1, max_size=3).map(tuple))
+step = st.one_of(
+    st.builds(t.Step, event, st.lists(expectation, min_size=1, max_size=3).map(tuple), st.booleans()),
+    st.builds(t.Step, event, st.just(())),
+)
 
 ITEMS: tuple[st.SearchStrategy[t.Item], ...] = (
     st.builds(t.Use, path.map(str), st.none(), st.lists(st.builds(t.Text, line), max_size=2).map(tuple)),

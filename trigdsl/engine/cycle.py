@@ -36,7 +36,7 @@ def step(
 
     Texts are not rendered yet. UpdateError when the update does not fit the ticket.
     """
-    view = _begin(rules, before, update, directory or Directory())
+    view = begin(rules, before, update, directory or Directory())
     remembered = frozenset() if before is None else before.fired
     cycle = _Cycle(view, mode, remembered, tracing=trace)
     if not _was_closed(view):
@@ -49,7 +49,8 @@ def step(
 # The beginning: the update is applied
 
 
-def _begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Directory) -> View:
+def begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Directory) -> View:
+    """Return the view of an update before any trigger was tried; UpdateError when it does not fit the ticket."""
     if update.created != (before is None):
         raise UpdateError("the ticket exists already" if update.created else "the ticket was never seen")
     people = () if before is None else before.people.values()
@@ -257,6 +258,15 @@ def _counted(view: View) -> frozenset[str]:
     start = view.before or {}
     fields = (counter.field for counter in view.rules.counters)
     return frozenset(name for name in fields if view.now.get(name) != start.get(name))
+
+
+def ended(rules: r.Rules, before: Ticket | None, outcome: Outcome, directory: Directory) -> View:
+    """Return the view of an update as it ended, for whoever asks conditions of it then."""
+    assert outcome.update is not None
+    assert outcome.ticket is not None
+    view = begin(rules, before, outcome.update, directory)
+    view.now, view.comments = dict(outcome.ticket.values), outcome.ticket.comments
+    return view
 
 
 def visible(rules: r.Rules, values: Mapping[str, Value], directory: Directory) -> dict[str, Value]:

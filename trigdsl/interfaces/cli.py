@@ -60,6 +60,7 @@ def _arguments() -> argparse.ArgumentParser:
     for options in (
         _run_options,
         _check_options,
+        _test_options,
         _explain_options,
         _format_options,
         _list_options,
@@ -107,6 +108,20 @@ def _check_options(command: Command) -> None:
     forms.add_argument("--json", action="store_true", help="print one object for each mistake")
     forms.add_argument("--lines", action="store_true", help="print one line for each mistake, for editors")
     forms.add_argument("--sarif", action="store_true", help="print a SARIF log, for code hosts")
+
+
+def _test_options(command: Command) -> None:
+    test = command("test", _test, "run the tests that stand in rules")
+    test.add_argument(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="PATH",
+        help="rule files or folders; without one, this folder",
+    )
+    test.add_argument("--run", metavar="PATTERN", help="only tests with such a title")
+    test.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    test.add_argument("--json", action="store_true", help="print one object for each test")
 
 
 def _explain_options(command: Command) -> None:
@@ -211,6 +226,12 @@ def _check(options: argparse.Namespace) -> int:
     form = next((form for form in ("json", "sarif", "lines") if getattr(options, form)), "text")
     request = checking.Request(options.rules, options.directory, form, options.allow, options.fix)
     return checking.run(request)
+
+
+def _test(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import testing
+
+    return testing.run(testing.Request(options.paths, options.run, options.directory, options.json))
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -371,7 +371,7 @@ class _Loading:
             return Loaded(None, found, tuple(self._modules))
         choices = {language: table["choices"] for language, table in _templates.labels().items()}
         renderer = Renderer(checked.rules, around.templates, choices)
-        return Loaded(Ruleset(checked.rules, renderer, found), found, tuple(self._modules))
+        return Loaded(Ruleset(checked.rules, renderer, found, checked.scenarios), found, tuple(self._modules))
 
     def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
         """Return the vocabulary that the rules stand on, and the templates that come with it."""

@@ -15,6 +15,7 @@ from trigdsl.runtime.directory import directory_from_json
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Rules, Trigger
+from trigdsl.semantics.scenes import Scenario
 from trigdsl.semantics.vocabulary import Vocabulary
 
 
@@ -25,6 +26,7 @@ class Ruleset:
     rules: Rules = field(repr=False)
     renderer: Renderer = field(repr=False, eq=False)
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
+    scenarios: tuple[Scenario, ...] = field(default=(), repr=False, eq=False)
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from trigdsl.engine.state import Comment, Record, Ticket, Update, UpdateError
 from trigdsl.semantics import types
 from trigdsl.semantics.types import MisfitError, Value
-from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.semantics.vocabulary import DERIVED, Vocabulary
 from trigdsl.spelling import did_you_mean
 
 Json = Mapping[str, Any]
@@ -45,9 +45,6 @@ def update_from_json(event: Any, vocabulary: Vocabulary) -> Update:
         tuple({person.key: person for person in people}.values()),
     )
 
-
-DERIVED = frozenset({"id", "channel", "created_at", "updated_at", "description"})
-"""The fields that the fold fills where the vocabulary declares them."""
 
 _DATA = ("by", "channel", "set", "comment", "automatic", "mailed", "ticket")
 

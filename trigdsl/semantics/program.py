@@ -19,6 +19,7 @@ from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.scenarios import ScenarioChecker
+from trigdsl.semantics.scenes import Scenario
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source, Span
 from trigdsl.syntax import tree as t
@@ -55,7 +56,7 @@ class Checked:
 
     rules: r.Rules | None
     diagnostics: tuple[Diagnostic, ...]
-    tests: tuple[tuple[t.Test, Source], ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
 
 def check(modules: Sequence[Module], base: Sequence[Module], around: Surroundings) -> Checked:
@@ -150,7 +151,7 @@ class _Program:
             tuple(webhooks),
             self._agent_roles(conditions, vocabulary),
         )
-        tests = self._tests(conditions, {draft.title for draft in drafts})
+        tests = self._tests(conditions, {draft.title for draft in drafts}, webhooks)
         self.diagnostics.extend(self._lints(vocabulary, meant))
         found = in_reading_order(self._without_echoes(self._allowed(drafts)))
         wrong = any(d.severity is Severity.ERROR for d in found)
@@ -366,19 +367,21 @@ class _Program:
 
     # Tests
 
-    def _tests(self, conditions: ConditionChecker, titles: set[str]) -> tuple[tuple[t.Test, Source], ...]:
-        found: dict[str, tuple[t.Test, Source]] = {}
+    def _tests(
+        self, conditions: ConditionChecker, titles: set[str], webhooks: Mapping[str, None]
+    ) -> tuple[Scenario, ...]:
+        found: dict[str, Scenario | None] = {}
         for module in everything(self.modules):
             checker = conditions.in_source(module.source)
-            scenarios = ScenarioChecker(checker, titles, self.around.templates)
+            scenarios = ScenarioChecker(checker, titles, self.around.templates, webhooks)
             for item in module.file.items:
                 if not isinstance(item, t.Test):
                     continue
-                scenarios.check(item)
+                scenario = scenarios.check(item, module.library)
                 if item.title in found:
                     message = f"two tests have the title `{item.title}`"
                     self._report(
                         "title-used-twice", message, module.source, item, "give it a title of its own"
                     )
-                found.setdefault(item.title, (item, module.source))
-        return tuple(found.values())
+                found.setdefault(item.title, scenario)
+        return tuple(scenario for scenario in found.values() if scenario is not None)

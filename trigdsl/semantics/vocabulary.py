@@ -12,6 +12,11 @@ from trigdsl.syntax import tree as t
 CURRENT_USER = "current_user"
 """The one noun that no declaration makes: the user who made this update."""
 
+DERIVED = frozenset({"id", "channel", "created_at", "updated_at", "description"})
+"""The fields of the root that follow from its updates where they are declared: nobody sets them."""
+CLOCK = ("update", "time")
+"""The path that reads when the update was made."""
+
 
 @frozen
 class Field:

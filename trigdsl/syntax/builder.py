@@ -94,6 +94,15 @@ def _text_of(token: Token) -> str:
 Children = list[Any]
 
 
+def _told(children: Children) -> tuple[t.Telling, Span]:
+    """Return what is known of a text, which ends the children, and the span of all; it may be nothing."""
+    *others, text = children
+    if text.span == NOWHERE:
+        whole = _span(others)
+        text = attrs.evolve(text, span=Span(whole.end, whole.end))
+    return text, _span([*others, text])
+
+
 def _kept(children: Children) -> Children:
     """Return what has a meaning: nodes, and tokens that are not fixed words."""
     return [c for c in children if c is not None and not (isinstance(c, Token) and c.type in _FIXED)]
@@ -117,6 +126,7 @@ _FIXED = frozenset(
         "AT_FIRST",
         "GIVEN",
         "EXPECT",
+        "NOTHING",
         "CALL_WEBHOOK",
         "WITH_TEMPLATE",
         "WITH_SUBJECT",
@@ -450,40 +460,82 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
 
     def step(self, c: Children) -> t.Step:
         event, *expectations = _kept(c)
-        return t.Step(event, tuple(expectations), span=_span(c))
+        only = any(isinstance(x, Token) and x.type == "ONLY" for x in c)
+        return t.Step(event, tuple(expectations), only, span=_span(c))
+
+    def acts(self, c: Children) -> t.Acts:
+        after, _, who, *further, _, channel, automatic = c
+        return t.Acts(
+            who,
+            tuple(_kept(further)),
+            after,
+            None if channel is None else str(channel),
+            automatic is not None,
+            span=_span(c),
+            channel_span=_span([channel]),
+        )
+
+    def passing(self, c: Children) -> t.Duration:
+        return t.Duration(Decimal(c[0]), str(c[1]), span=_span(c[:2]))
+
+    def passes(self, c: Children) -> t.Passes:
+        return t.Passes(c[0], span=c[0].span)
+
+    def creates(self, c: Children) -> t.Creates:
+        subject = c[2]
+        return t.Creates(None if subject is None else subject.value, span=_span(c))
 
     def said(self, c: Children) -> t.Said:
         return t.Said(c[1].value, c[2] is None or c[2].type == "PUBLICLY", span=_span(c))
 
-    def creates(self, c: Children) -> t.Creates:
-        who, _, _, subject, _, said = c
-        return t.Creates(who, None if subject is None else subject.value, said, span=_span(c))
-
-    def sets(self, c: Children) -> t.Sets:
-        who, path, values, *said = _kept(c)
-        span = _span([who, *values, *said])
-        return t.Sets(who, path, values, said[0] if said else None, span=span)
-
-    def comments(self, c: Children) -> t.Comments:
-        return t.Comments(c[0], c[1], span=_span(c))
-
-    def passes(self, c: Children) -> t.Passes:
-        return t.Passes(t.Duration(Decimal(c[0]), str(c[1]), span=_span(c[:2])), span=_span(c))
+    def text(self, c: Children) -> t.Telling:
+        _, template, _, language, _, *saying = c
+        return t.Telling(
+            None if template is None else template.text,
+            None if language is None else _text_of(language),
+            tuple(_kept(saying)),
+            span=_span(c),
+            template_span=_span([template]),
+            language_span=_span([language]),
+        )
 
     def expect_fires(self, c: Children) -> t.ExpectFires:
         title = _span([c[1]])
         return t.ExpectFires(_unquoted(c[1]), c[2].type == "FIRES", span=_span(c), title_span=title)
 
     def expect_notified(self, c: Children) -> t.ExpectNotified:
-        who, verb, _, template, _, language = c
+        who, verb, _, channel, _ = c
+        text, span = _told(c)
         return t.ExpectNotified(
             who,
             verb.type == "IS_NOTIFIED",
-            None if template is None else template.text,
-            None if language is None else _text_of(language),
-            span=_span(c),
-            template_span=_span([template]),
-            language_span=_span([language]),
+            None if channel is None else str(channel),
+            text,
+            span=span,
+            channel_span=_span([channel]),
+        )
+
+    def expect_called(self, c: Children) -> t.ExpectCalled:
+        _, webhook, verb, _ = c
+        text, span = _told(c)
+        called = verb.type == "IS_CALLED"
+        return t.ExpectCalled(webhook.text, called, text, span=span, webhook_span=webhook.span)
+
+    def expect_posted(self, c: Children) -> t.ExpectPosted:
+        kind, verb, _ = c
+        text, span = _told(c)
+        return t.ExpectPosted(kind.type == "PUBLIC_COMMENT", verb.type == "IS_POSTED", text, span=span)
+
+    def expect_performed(self, c: Children) -> t.ExpectPerformed:
+        verb, argument, happens, _ = c
+        text, span = _told(c)
+        return t.ExpectPerformed(
+            verb.casefold(),
+            argument,
+            happens.type == "HAPPENS",
+            text,
+            span=span,
+            verb_span=_span([verb]),
         )
 
     def expect_condition(self, c: Children) -> t.ExpectCondition:

@@ -36,6 +36,16 @@ def value_text(value: t.Value, words: Words) -> str:
     return _Printer(words).value(value)
 
 
+def event_text(event: t.Event, words: Words) -> str:
+    """Return what happens in a step of a test."""
+    return _Printer(words).event(event)
+
+
+def expectation_text(expectation: t.Expectation, words: Words) -> str:
+    """Return what is expected of a step of a test."""
+    return _Printer(words).expectation(expectation)
+
+
 def print_file(file: t.File, words: Words) -> str:
     """Return the canonical text of a file; parsing it gives the same tree."""
     lines = list(_Printer(words).file(file))
@@ -199,10 +209,17 @@ class _Printer:
         if item.given is not None:
             yield from self.clause("  ", self.w("GIVEN") + " ", item.given)
         for step in item.steps:
-            first, *rest = f"  {self.w('WHEN')} {self.event(step.event)}".split("\n")
+            text = f"  {self.w('WHEN')} {self.event(step.event)}"
+            if len(text) > WIDTH:
+                text = f"  {self.w('WHEN')} {self.event(step.event, joint=chr(10) + '    ')}"
+            first, *rest = text.split("\n")
             yield _Line(first, _start(step.span))
             yield from (_Line(line) for line in rest)
             lead = f"  {self.w('EXPECT')} "
+            if not step.expectations:
+                yield _Line(lead + self.w("NOTHING"))
+            elif step.only:
+                lead += self.w("ONLY") + " "
             for expectation in step.expectations:
                 yield _Line(lead + self.expectation(expectation), _start(expectation.span))
                 lead = f"    {self.w('AND')} "
@@ -331,47 +348,80 @@ class _Printer:
             case _:
                 assert_never(message)
 
-    def event(self, event: t.Event) -> str:
+    def event(self, event: t.Event, joint: str = " ") -> str:
+        """Return what happens in a step; what somebody does at once is joined on one line, or on several."""
         match event:
-            case t.Creates(who, subject, said):
-                text = f"{self.subject(who)} {self.w('CREATES_TICKET')}"
-                if subject is not None:
-                    text += f" {self.w('WITH_SUBJECT')} {quoted(subject)}"
-                return text if said is None else f"{text} {self.w('AND')} {self.said(said)}"
-            case t.Sets(who, path, values, said):
-                text = f"{self.subject(who)} {self.w('SETS')} {path} {self.w('TO')} {self.values(values)}"
-                return text if said is None else f"{text} {self.w('AND')} {self.said(said)}"
-            case t.Comments(who, said):
-                return f"{self.subject(who)} {self.said(said)}"
+            case t.Acts(who, acts, after, channel, automatic):
+                further = f"{joint}{self.w('AND')} "
+                text = f"{self.subject(who)} {further.join(map(self.act, acts))}"
+                text += f" {self.w('BY')} {channel}" if channel is not None else ""
+                text += f" {self.w('AUTOMATICALLY')}" if automatic else ""
+                return text if after is None else f"{self.passing(after)} {self.w('AND')} {text}"
             case t.Passes(duration):
-                verb = self.w("PASS") if duration.amount != 1 else self.words.other_number("PASS")
-                return f"{self.value(duration)} {verb}"
+                return self.passing(duration)
             case t.Unread():
                 return _UNREAD
             case _:
                 assert_never(event)
 
-    def said(self, said: t.Said) -> str:
-        text = f"{self.w('COMMENTS')} {quoted(said.text)}"
-        return text if said.public else f"{text} {self.w('PRIVATELY')}"
+    def passing(self, duration: t.Duration) -> str:
+        verb = self.w("PASS") if duration.amount != 1 else self.words.other_number("PASS")
+        return f"{self.value(duration)} {verb}"
+
+    def act(self, act: t.Act) -> str:
+        match act:
+            case t.Creates(subject):
+                text = self.w("CREATES_TICKET")
+                return text if subject is None else f"{text} {self.w('WITH_SUBJECT')} {quoted(subject)}"
+            case t.SetField(path, values):
+                return f"{self.w('SETS')} {path} {self.w('TO')} {self.values(values)}"
+            case t.ClearField(path):
+                return f"{self.w('CLEARS')} {path}"
+            case t.AddTo(values, path):
+                return f"{self.w('ADDS')} {self.values(values)} {self.w('TO')} {path}"
+            case t.RemoveFrom(values, path):
+                return f"{self.w('REMOVES')} {self.values(values)} {self.w('FROM')} {path}"
+            case t.Said(said, public):
+                text = f"{self.w('COMMENTS')} {quoted(said)}"
+                return text if public else f"{text} {self.w('PRIVATELY')}"
+            case _:
+                assert_never(act)
 
     def expectation(self, expectation: t.Expectation) -> str:
         match expectation:
             case t.ExpectFires(title, fires):
                 return f"{self.w('TRIGGER')} {on_one_line(title)} {self.w('FIRES' if fires else 'DOES_NOT_FIRE')}"
-            case t.ExpectNotified(who, notified, template, language):
+            case t.ExpectNotified(who, notified, channel, telling):
                 verb = "IS_NOTIFIED" if notified else "IS_NOT_NOTIFIED"
                 spoken = self.words.other_number(verb) if isinstance(who, t.AllSubject) else self.w(verb)
-                text = f"{self.subject(who)} {spoken}"
-                if template is not None:
-                    text += f" {self.w('WITH_TEMPLATE')} {self.name(template)}"
-                return text if language is None else f"{text} {self._language(language)}"
+                by = f" {self.w('BY')} {channel}" if channel is not None else ""
+                return f"{self.subject(who)} {spoken}{by}{self.telling(telling)}"
+            case t.ExpectCalled(webhook, called, telling):
+                spoken = self.w("IS_CALLED" if called else "IS_NOT_CALLED")
+                return f"{self.w('WEBHOOK')} {self.name(webhook)} {spoken}{self.telling(telling)}"
+            case t.ExpectPosted(public, posted, telling):
+                what = self.w("PUBLIC_COMMENT" if public else "PRIVATE_COMMENT")
+                return f"{what} {self.w('IS_POSTED' if posted else 'IS_NOT_POSTED')}{self.telling(telling)}"
+            case t.ExpectPerformed(verb, argument, happens, telling):
+                what = verb if argument is None else f"{verb} {self.value(argument)}"
+                return f"{what} {self.w('HAPPENS' if happens else 'DOES_NOT_HAPPEN')}{self.telling(telling)}"
             case t.ExpectCondition(condition):
                 return self.comparison(condition)
             case t.Unread():
                 return _UNREAD
             case _:
                 assert_never(expectation)
+
+    def telling(self, telling: t.Telling) -> str:
+        text = (
+            f" {self.w('WITH_TEMPLATE')} {self.name(telling.template)}"
+            if telling.template is not None
+            else ""
+        )
+        text += f" {self._language(telling.language)}" if telling.language is not None else ""
+        if telling.saying:
+            text += f" {self.w('SAYING')} {', '.join(quoted(said.value) for said in telling.saying)}"
+        return text
 
     # Words
 

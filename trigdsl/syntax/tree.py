@@ -562,32 +562,26 @@ class Said:
 
 @frozen
 class Creates:
-    """`requester creates ticket with subject "…"`."""
+    """`creates ticket with subject "…"`."""
 
-    who: Subject
     subject: str | None = None
-    said: Said | None = None
     span: Span = _span()
+
+
+Act = Creates | SetField | ClearField | AddTo | RemoveFrom | Said
 
 
 @frozen
-class Sets:
-    """`agent sets ticket.status to solved`."""
+class Acts:
+    """`2 days pass and agent "bo@example.com" sets ticket.status to solved and comments "…" by email`."""
 
     who: Subject
-    path: Path
-    values: tuple[Value, ...]
-    said: Said | None = None
+    acts: tuple[Act, ...]
+    after: Duration | None = None
+    channel: str | None = None
+    automatic: bool = False
     span: Span = _span()
-
-
-@frozen
-class Comments:
-    """`agent "bo@example.com" comments "…" privately`."""
-
-    who: Subject
-    said: Said
-    span: Span = _span()
+    channel_span: Span = _span()
 
 
 @frozen
@@ -598,7 +592,19 @@ class Passes:
     span: Span = _span()
 
 
-Event = Creates | Sets | Comments | Passes | Unread
+Event = Acts | Passes | Unread
+
+
+@frozen
+class Telling:
+    """`with template solved in language fr saying "…", "…"`: what is known of a text."""
+
+    template: str | None = None
+    language: str | None = None
+    saying: tuple[Text, ...] = ()
+    span: Span = _span()
+    template_span: Span = _span()
+    language_span: Span = _span()
 
 
 @frozen
@@ -613,15 +619,47 @@ class ExpectFires:
 
 @frozen
 class ExpectNotified:
-    """`group is notified with template escalation in language fr`."""
+    """`group is notified by email with template escalation in language fr saying "…"`."""
 
     who: Subject
     notified: bool
-    template: str | None = None
-    language: str | None = None
+    channel: str | None = None
+    text: Telling = Telling()
     span: Span = _span()
-    template_span: Span = _span()
-    language_span: Span = _span()
+    channel_span: Span = _span()
+
+
+@frozen
+class ExpectCalled:
+    """`webhook pager is called with template page_on_call`, `webhook pager is not called`."""
+
+    webhook: str
+    called: bool
+    text: Telling = Telling()
+    span: Span = _span()
+    webhook_span: Span = _span()
+
+
+@frozen
+class ExpectPosted:
+    """`private comment is posted saying "…"`, `public comment is not posted`."""
+
+    public: bool
+    posted: bool
+    text: Telling = Telling()
+    span: Span = _span()
+
+
+@frozen
+class ExpectPerformed:
+    """`page "eve@example.com" happens`: of an action of the vocabulary's own."""
+
+    verb: str
+    argument: Value | None
+    happens: bool
+    text: Telling = Telling()
+    span: Span = _span()
+    verb_span: Span = _span()
 
 
 @frozen
@@ -632,15 +670,18 @@ class ExpectCondition:
     span: Span = _span()
 
 
-Expectation = ExpectFires | ExpectNotified | ExpectCondition | Unread
+Expectation = (
+    ExpectFires | ExpectNotified | ExpectCalled | ExpectPosted | ExpectPerformed | ExpectCondition | Unread
+)
 
 
 @frozen
 class Step:
-    """`when … expect …`, a step of the test above it."""
+    """`when … expect …`, a step of the test above it; nothing expected is `expect nothing`."""
 
     event: Event
     expectations: tuple[Expectation, ...]
+    only: bool = False
     span: Span = _span()
 
 

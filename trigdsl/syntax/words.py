@@ -85,7 +85,7 @@ def read(table: Mapping[str, Mapping[str, object]]) -> Words:
     units = _nouns(table, "units")
     weekdays = _nouns(table, "weekdays")
     # A name equal to a head that may open a condition or an expectation is quoted as well.
-    opening = [verbs, {head: heads[head] for head in ("SCHEDULE", "TRIGGER")}]
+    opening = [verbs, {head: heads[head] for head in ("SCHEDULE", "TRIGGER", "WEBHOOK")}]
     spoken = {
         word
         for terminals in opening

@@ -1,14 +1,17 @@
-"""Tests in the language: what happens to a ticket, and what is expected of the rules."""
+"""Tests in the language: how a ticket begins, what happens to it, and what is expected of the rules."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
+from trigdsl.semantics import types
+from trigdsl.semantics.vocabulary import Field
 from trigdsl.syntax import tree as t
+from trigdsl.syntax.tree import Verb
 from trigdsl.testing.generation import values
 from trigdsl.testing.generation.actions import Actions
 from trigdsl.testing.generation.comparisons import Comparisons
-from trigdsl.testing.generation.conditions import Conditions
 from trigdsl.testing.generation.drawing import Draws
 from trigdsl.testing.generation.scene import Scene
 
@@ -25,33 +28,84 @@ class Scenarios:
 
     def test(self) -> t.Test:
         """Return a test of a step or more."""
-        given = Conditions(self.d, self.scene).condition() if self.d.chance(40) else None
-        return t.Test("It works", given, tuple(self.d.several(self._step, 1, 3, again=40)))
+        given = self._given() if self.d.chance(40) else None
+        first = self._step(creates=self.d.chance(50))
+        further = self.d.several(self._further, 0, 2, again=40)
+        return t.Test("It works", given, (first, *further))
 
-    def _step(self) -> t.Step:
-        return t.Step(self._event(), tuple(self.d.several(self._expectation, 1, 3, again=30)))
+    # How it begins
 
-    def _event(self) -> t.Event:
+    def _given(self) -> t.Condition | None:
+        """Return what some fields hold; nothing where no field can be said."""
+        fields = [f for f in self.scene.focus if self.scene.known(f) and not _of_days(f)]
+        said = tuple(map(self._statement, self.d.some(fields, 1, 3)))
+        return (said[0] if len(said) == 1 else t.And(said)) if said else None
+
+    def _statement(self, declared: Field) -> t.Comparison:
+        noun = self.scene.noun(declared)
+        subject = t.PathSubject(noun.path)
+        if self.d.chance(15) and not isinstance(declared.type, types.YesNoType):
+            return t.Comparison(subject, Verb.IS_EMPTY)
+        verb = Verb.INCLUDE if isinstance(declared.type, types.SetType) else Verb.IS
+        return t.Comparison(subject, verb, (self._value(declared),))
+
+    def _value(self, declared: Field) -> t.Value:
+        value = self.d.pick(self.scene.known(declared))
+        return Comparisons(self.d, self.scene).written(declared.type, value)
+
+    # What happens
+
+    def _further(self) -> t.Step:
+        return self._step(creates=False)
+
+    def _step(self, *, creates: bool) -> t.Step:
+        event = self._event(creates=creates)
+        if self.d.chance(10):
+            return t.Step(event, ())
+        expected = tuple(self.d.several(self._expectation, 1, 3, again=30))
+        return t.Step(event, expected, only=self.d.chance(20))
+
+    def _event(self, *, creates: bool) -> t.Event:
         d = self.d
-        match d.pick("cspd"):
-            case "c":
-                return t.Creates(
-                    self._actor(), d.pick((None, *values.TEXTS)), self._said() if d.chance(50) else None
-                )
-            case "s" if self.scene.focus:
-                declared = d.pick(self.scene.focus)
-                path = self.scene.noun(declared).path
-                known = self.scene.known(declared)
-                if known:
-                    value = Comparisons(d, self.scene).written(declared.type, d.pick(known))
-                    return t.Sets(self._actor(), path, (value,), self._said() if d.chance(30) else None)
-            case "d":
-                amount, unit = d.pick(PASSING)
-                return t.Passes(t.Duration(Decimal(amount), unit))
-        return t.Comments(self._actor(), self._said())
+        if not creates and d.chance(15):
+            return t.Passes(self._passing())
+        titled = self.scene.world.vocabulary.field(self.scene.world.root, "subject")
+        created: tuple[t.Act, ...] = ()
+        if creates:
+            created = (t.Creates(d.pick((None, *values.TEXTS)) if titled is not None else None),)
+        # What the creation says already is not set again.
+        taken = {"subject"} if creates else set()
+        acts = (*created, *self._changes(taken), *((self._said(),) if d.chance(50) else ()))
+        after = self._passing() if d.chance(15) else None
+        return t.Acts(self._actor(), acts or (self._said(),), after, self._channel(), automatic=d.chance(5))
+
+    def _passing(self) -> t.Duration:
+        amount, unit = self.d.pick(PASSING)
+        return t.Duration(Decimal(amount), unit)
+
+    def _changes(self, taken: set[str]) -> Sequence[t.Act]:
+        fields = [f for f in self.scene.focus if self.scene.known(f) and f.name not in taken]
+        return [*map(self._change, self.d.some(fields, 0, 2))] if fields else []
+
+    def _change(self, declared: Field) -> t.Act:
+        path = self.scene.noun(declared).path
+        kind = self.d.pick("sssccar")
+        if kind == "c":
+            return t.ClearField(path)
+        if kind in "ar" and isinstance(declared.type, types.SetType):
+            made = t.AddTo if kind == "a" else t.RemoveFrom
+            return made((self._value(declared),), path)
+        return t.SetField(path, (self._value(declared),))
 
     def _said(self) -> t.Said:
         return t.Said(self.d.pick(values.TEXTS), not self.d.chance(40))
+
+    def _channel(self) -> str | None:
+        declared = self.scene.world.vocabulary.field("update", "channel")
+        if declared is None or not isinstance(declared.type, types.ChoiceType) or not self.d.chance(15):
+            return None
+        named = [c for c in declared.type.options if not self.scene.world.needs_quotes(c)]
+        return self.d.pick(named) if named else None
 
     def _actor(self) -> t.Subject:
         people = [
@@ -64,15 +118,34 @@ class Scenarios:
             return t.NamedSubject("agent", self.d.pick(self.scene.names["user"]))
         return t.AddressSubject(values.NOBODY[0]) if kind == 2 else t.PathSubject(t.Path(("agent",)))
 
+    # What is expected
+
     def _expectation(self) -> t.Expectation:
         d = self.d
-        match d.pick("fnc"):
+        match d.pick("fffnnncccwp"):
             case "f":
                 return t.ExpectFires(d.pick(self.titles), not d.chance(30))
             case "n":
-                template = d.pick(self.scene.world.templates) if self.scene.world.templates else None
-                language = d.pick(("fr", "en")) if d.chance(20) else None
-                told = template if d.chance(60) else None
-                return t.ExpectNotified(Actions(d, self.scene).recipient(), not d.chance(40), told, language)
+                channels = self.scene.world.channels
+                channel = d.pick(channels) if channels and d.chance(20) else None
+                return t.ExpectNotified(
+                    Actions(d, self.scene).recipient(), not d.chance(40), channel, self._telling()
+                )
+            case "w" if self.scene.webhooks:
+                return t.ExpectCalled(d.pick(self.scene.webhooks), not d.chance(40), self._telling())
+            case "p":
+                return t.ExpectPosted(not d.chance(40), not d.chance(40), self._telling())
             case _:
                 return t.ExpectCondition(Comparisons(d, self.scene).comparison())
+
+    def _telling(self) -> t.Telling:
+        d, templates = self.d, self.scene.world.templates
+        return t.Telling(
+            d.pick(templates) if templates and d.chance(60) else None,
+            d.pick(("fr", "en")) if d.chance(20) else None,
+            tuple(map(t.Text, d.some(values.TEXTS, 1, 2))) if d.chance(20) else (),
+        )
+
+
+def _of_days(declared: Field) -> bool:
+    return isinstance(declared.type, types.DateType)

@@ -7,9 +7,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from trigdsl.runtime.directory import SECTIONS
-from trigdsl.runtime.wire import DERIVED
 from trigdsl.semantics import types
-from trigdsl.semantics.vocabulary import CURRENT_USER, Field
+from trigdsl.semantics.vocabulary import CURRENT_USER, DERIVED, Field
 from trigdsl.syntax import tree as t
 from trigdsl.testing.generation import people, values
 from trigdsl.testing.generation.drawing import Draws

@@ -8,10 +8,9 @@ from attrs import field, frozen
 from trigdsl.engine import patterns
 from trigdsl.runtime import loader, templates
 from trigdsl.runtime.loader import RulesError, VocabularySource
-from trigdsl.runtime.wire import DERIVED
 from trigdsl.semantics import types
 from trigdsl.semantics.messages import MAY_BE_PRIVATE, TemplateFile
-from trigdsl.semantics.vocabulary import FACTS, Field, Vocabulary
+from trigdsl.semantics.vocabulary import DERIVED, FACTS, Field, Vocabulary
 from trigdsl.syntax import words
 
 WORDS = words.load("en")

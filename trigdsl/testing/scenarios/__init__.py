@@ -1,0 +1,1 @@
+"""Tests in the language, run: the cast, the stage, the play, and what is judged of it."""
