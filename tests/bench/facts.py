@@ -31,7 +31,7 @@ def views(ruleset: Ruleset, directory: Directory, count: int, seed: int) -> Iter
     tickets: dict[str, Ticket] = {}
     for event in workload.events(count, seed):
         update = ruleset.update(event)
-        view = cycle._begin(ruleset.rules, tickets.get(update.ticket), update, directory)
+        view = cycle.begin(ruleset.rules, tickets.get(update.ticket), update, directory)
         yield view
         tickets[update.ticket] = Ticket(update.source, update.ticket, dict(view.now))
 
