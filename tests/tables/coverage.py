@@ -68,7 +68,6 @@ _MODIFIERS = (
     "at first",
     "counting",
     "only",
-    "a file",
     "by a channel",
     "in a language",
     "with template",
@@ -196,7 +195,7 @@ def constructs(case: Case) -> Iterator[tuple[str, str]]:
     """Yield what a case's rules are made of: a section and a row of the page."""
     own = case.vocabulary
     verbs = parser.declared_verbs(own) if own is not None else frozenset()
-    for text in filter(None, (case.rules, *case.files.values(), own)):
+    for text in filter(None, (case.rules, own)):
         file = parser.parse(Source("rules", text), verbs=verbs).file
         for node in _nodes(file):
             yield from _of(node)
@@ -247,7 +246,7 @@ def _modifiers(node: Any) -> Iterator[str]:
         case tree.InlineText():
             said = {"with body": node.subject is None, "with subject": node.subject is not None}
         case tree.Use():
-            said = {"only": bool(node.only), "a file": node.path is not None}
+            said = {"only": bool(node.only)}
         case tree.Category():
             said = {"before all others": node.ahead}
         case _:
