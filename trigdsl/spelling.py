@@ -121,7 +121,7 @@ def distance(one: str, two: str, most: int) -> int:
 
     A slip is a letter left out, put in, put for another, or two neighbours swapped.
     """
-    if abs(len(one) - len(two)) > most:
+    if abs(len(one) - len(two)) > most or _letters_apart(one, two) > most:
         return most + 1
     before: list[int] = []
     row = list(range(len(two) + 1))
@@ -135,3 +135,9 @@ def distance(one: str, two: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return min(row[-1], most + 1)
+
+
+def _letters_apart(one: str, two: str) -> int:
+    """Return how many letters one of two words has and the other lacks; each slip adds at most one to either."""
+    first, second = set(one), set(two)
+    return max(len(first - second), len(second - first))

@@ -5,22 +5,26 @@
 Texts are random characters, random tokens of the language, random bytes, and good files with some of
 their tokens left out, swapped, doubled and misspelt, now and then one file grafted onto another. A text that
 shows a diagnostic in a way not met before is kept and changed further, so the search goes where
-there is something new. A failure is printed with the text that shows it.
+there is something new. A failure is printed with the text that shows it, as soon as it is found. Time is that of the
+process, not of the clock, and what seemed slow is tried again at the end, when nothing else runs.
 """
 
 import argparse
+import itertools
 import multiprocessing
+import queue
 import random
 import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import slips
+from attrs import define, field
 
 from trigdsl.diagnostics import render
 from trigdsl.runtime.loader import load_text
@@ -30,6 +34,12 @@ GOOD = Path(__file__).parent.parent / "corpus" / "good"
 SLOWEST = 1.0
 MOST = 400
 """Longer texts are cut: what matters happens within a rule or between neighbours."""
+BLOCK = 1_000
+"""After so many texts a process tells what they have shown."""
+EVERY = 60.0
+"""A line is printed about every so many seconds, so that a run that is cut off has said what it has found."""
+MOST_FAILURES = 20
+"""A process that has found so many stops."""
 STRANGE = "\"“”«»'()[]{}<>=!&|#\\\n\t\r .,;:@*%$€éß😀\u202e\u0301\ue000\ue001\ue0ff\x00\x1b{{}}{%%}09-_/"
 
 
@@ -105,8 +115,8 @@ def changed(text: str, dice: random.Random, spoken: list[str]) -> str:
 
 
 def tried(text: str) -> tuple[frozenset[str], float]:
-    """Return what is said of a text, its names and places blotted out, and how long that took, in seconds."""
-    start = time.perf_counter()
+    """Return what is said of a text, its names and places blotted out, and the seconds of this process that took."""
+    start = time.process_time()
     source, problems = parser.decode("fuzz", text.encode("utf-8", "replace"))
     found = load_text(source.text, name="fuzz")
     said = [*problems, *found.diagnostics]
@@ -115,43 +125,90 @@ def tried(text: str) -> tuple[frozenset[str], float]:
         assert render(diagnostic)
     assert said or found.ruleset is not None
     seen = frozenset(f"{d.code} {(d.message.split('`')[-1])}" for d in said)
-    return seen, time.perf_counter() - start
+    return seen, time.process_time() - start
 
 
-def run(seed: int, count: int) -> tuple[Counter[str], int, list[str]]:
-    """Try many texts; return how many of each kind, how many showed something new, and the failures."""
+@define
+class Found:
+    """What some texts have shown: how many there were of each kind, which sets of diagnostics, what failed, what was slow."""
+
+    kinds: Counter[str] = field(factory=Counter)
+    known: set[frozenset[str]] = field(factory=set)
+    failures: list[str] = field(factory=list)
+    slow: list[str] = field(factory=list)
+
+    def add(self, other: "Found") -> None:
+        """Take in what other texts have shown."""
+        self.kinds += other.kinds
+        self.known |= other.known
+        self.failures += other.failures
+        self.slow += other.slow
+
+
+def run(seed: int, count: int, tell: Callable[[Found], None]) -> None:
+    """Try many texts, and tell now and then what those since the last time have shown."""
     dice = random.Random(seed)
     pool, spoken = seeds(), vocabulary()
-    kinds: Counter[str] = Counter()
     known: set[frozenset[str]] = set()
-    failures: list[str] = []
-    for number, (kind, text) in enumerate(texts(dice, pool, spoken)):
-        if number == count or len(failures) == 20:
-            break
-        kinds[kind] += 1
+    found = Found()
+    failed = 0
+    for number, (kind, text) in enumerate(itertools.islice(texts(dice, pool, spoken), count), 1):
+        found.kinds[kind] += 1
         try:
             seen, seconds = tried(text)
         except Exception:
-            failures.append(f"{text!r}\n{traceback.format_exc()}")
-            continue
-        if seconds > SLOWEST:
-            again = min(tried(text)[1] for _ in range(3))
-            failures += [f"{text!r}\n{again:.2f} s"] if again > SLOWEST else []
-        if seen not in known:
-            known.add(seen)
-            pool.append(text[:MOST])
-    return kinds, len(known), failures
+            found.failures.append(f"{text!r}\n{traceback.format_exc()}")
+            failed += 1
+        else:
+            found.slow += [text] if seconds > SLOWEST else []
+            if seen not in known:
+                known.add(seen)
+                found.known.add(seen)
+                pool.append(text[:MOST])
+        if number % BLOCK == 0 or number == count or failed == MOST_FAILURES:
+            tell(found)
+            found = Found()
+        if failed == MOST_FAILURES:
+            return
 
 
-def every_slip(text: str) -> list[str]:
-    """Try every slip of a good file; return the failures."""
-    failures = []
-    for slip in slips.slips(text, random.Random(len(text))):
-        try:
-            tried(slip.text)
-        except Exception:
-            failures.append(f"{slip.what}\n{slip.text!r}\n{traceback.format_exc()}")
-    return failures
+def every_slip(tell: Callable[[Found], None]) -> None:
+    """Try every slip of every good file."""
+    for text in seeds():
+        found = Found()
+        for slip in slips.slips(text, random.Random(len(text))):
+            found.kinds["slips of good files, each"] += 1
+            try:
+                found.slow += [slip.text] if tried(slip.text)[1] > SLOWEST else []
+            except Exception:
+                found.failures.append(f"{slip.what}\n{slip.text!r}\n{traceback.format_exc()}")
+        tell(found)
+
+
+def worker(seed: int, count: int, told: "multiprocessing.Queue[Found | None]", *, slipping: bool) -> None:
+    """Try a share of the texts in a process of its own; None says that it is done."""
+    run(seed, count, told.put)
+    if slipping:
+        every_slip(told.put)
+    told.put(None)
+
+
+def still_slow(text: str) -> bool:
+    """Return whether a text takes too long when nothing else is tried: a loaded machine makes any text slow."""
+    return min(tried(text)[1] for _ in range(3)) > SLOWEST
+
+
+def report(found: Found, seconds: float) -> None:
+    kinds = ", ".join(f"{count:,} {kind}" for kind, count in found.kinds.most_common())
+    wrong = (
+        f"{len(found.failures)} failures, {len(found.slow)} slow"
+        if found.failures or found.slow
+        else "no failure"
+    )
+    print(
+        f"{found.kinds.total():,} texts in {seconds:,.0f} s ({kinds}): {len(found.known):,} sets of diagnostics, {wrong}",
+        flush=True,
+    )
 
 
 def main() -> int:
@@ -160,24 +217,43 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
     asked = options.parse_args()
-    start = time.monotonic()
+    start = last = time.monotonic()
     share = -(-asked.count // asked.processes)
-    jobs = [(asked.seed + number, share) for number in range(asked.processes)]
-    with multiprocessing.Pool(asked.processes) as pool:
-        found = pool.starmap(run, jobs)
-        slipped = pool.map(every_slip, seeds() if asked.count >= 100_000 else [])
-    kinds: Counter[str] = sum((part[0] for part in found), Counter())
-    failures = [failure for part in found for failure in part[2]]
-    failures += [failure for part in slipped for failure in part]
-    print(
-        f"seeds {asked.seed} to {asked.seed + asked.processes - 1}: {kinds.total():,} texts in {time.monotonic() - start:.0f} s"
-    )
-    print(", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common()))
-    print(
-        f"{max(part[1] for part in found):,} different sets of diagnostics in one process; every slip of {len(slipped)} good files as well"
-    )
-    print("\n\n".join(failures) or "no traceback, and nothing slow")
-    return 1 if failures else 0
+    told: multiprocessing.Queue[Found | None] = multiprocessing.Queue()
+    processes = [
+        multiprocessing.Process(
+            target=worker,
+            args=(asked.seed + number, share, told),
+            kwargs={"slipping": number == 0 and asked.count >= 100_000},
+            daemon=True,
+        )
+        for number in range(asked.processes)
+    ]
+    print(f"seeds {asked.seed} to {asked.seed + asked.processes - 1}", flush=True)
+    for process in processes:
+        process.start()
+    found, working = Found(), len(processes)
+    while working:
+        try:
+            part = told.get(timeout=10)
+        except queue.Empty:
+            # A process that was ended from outside tells nothing more.
+            working = sum(process.is_alive() for process in processes)
+            continue
+        if part is None:
+            working -= 1
+            continue
+        found.add(part)
+        for failure in part.failures:
+            print(failure, flush=True)
+        if time.monotonic() - last > EVERY:
+            last = time.monotonic()
+            report(found, last - start)
+    found.slow = [text for text in found.slow if still_slow(text)]
+    report(found, time.monotonic() - start)
+    for text in found.slow:
+        print(f"slow: {text!r}")
+    return 1 if found.failures or found.slow else 0
 
 
 if __name__ == "__main__":

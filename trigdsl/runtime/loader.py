@@ -21,6 +21,7 @@ from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics import program
 from trigdsl.semantics.messages import TemplateFile, Templates
 from trigdsl.semantics.ordering import Module
+from trigdsl.semantics.rules import Rules
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source
 from trigdsl.spelling import certain, did_you_mean
@@ -173,6 +174,14 @@ def _vocabulary_module() -> Module:
 
 
 @functools.cache
+def _library_module(name: str) -> Module:
+    """Return a library, read once, with the libraries that it uses."""
+    path = library_files()[name]
+    source = Source(f"{path.parent.name}/{path.name}", parser.normalized(path.read_text(encoding="utf-8")))
+    return evolve(_Loading().parsed(source, path.parent), library=name)
+
+
+@functools.cache
 def _guesses() -> dict[str, str]:
     """Return the names that people who know Zendesk try first, and what to write instead."""
     path = resources.folder("stdlib") / "zendesk" / "guesses.toml"
@@ -180,11 +189,17 @@ def _guesses() -> dict[str, str]:
 
 
 @functools.cache
+def _ground() -> Rules:
+    """Return the rules of Zendesk's vocabulary alone, checked with the texts of the libraries."""
+    texts = Templates.of(_templates.of_libraries())
+    checked = program.check([], [_vocabulary_module()], program.Surroundings(words.load("en"), texts))
+    assert checked.rules is not None
+    return checked.rules
+
+
 def zendesk_vocabulary() -> Vocabulary:
     """Return the vocabulary that rules stand on unless they bring their own."""
-    checked = program.check([], [_vocabulary_module()], program.Surroundings(words.load("en")))
-    assert checked.rules is not None
-    return checked.rules.vocabulary
+    return _ground().vocabulary
 
 
 def zone(name: str) -> tzinfo | None:
@@ -322,16 +337,10 @@ class _Loading:
         return self._file(real, str(Path(source.name).parent / use.path))
 
     def _library(self, name: str) -> Module:
-        path = library_files()[name]
-        key = path.resolve()
-        known = self._modules.get(key)
-        if known is None:
-            source = Source(
-                f"{path.parent.name}/{path.name}", parser.normalized(path.read_text(encoding="utf-8"))
-            )
-            known = evolve(self.parsed(source, path.parent), library=name)
-            self._modules[key] = known
-        return known
+        module = _library_module(name)
+        for used in program.everything([module]):
+            self._modules.setdefault(library_files()[used.library or name].resolve(), used)
+        return module
 
     def own_templates(self) -> list[TemplateFile]:
         """Return the templates that lie beside the rules."""
@@ -359,6 +368,7 @@ class _Loading:
             None if directory is None else _known_names(directory),
             _guesses() if self.vocabulary is None else {},
             self.allow,
+            _ground() if self.vocabulary is None else None,
         )
         if modules and not any(module.file.items for module in modules) and not self.diagnostics:
             message = "there are no rules in it"

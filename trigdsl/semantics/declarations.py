@@ -16,6 +16,8 @@ from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
 
+_NOUNS = (t.FieldDeclaration, t.StateDeclaration, t.ActionDeclaration, t.ChannelDeclaration)
+
 
 @frozen
 class Declarations:
@@ -30,13 +32,23 @@ class Declarations:
     ) -> None:
         self.diagnostics.append(Diagnostic(code, message, source, item.span, help_line))
 
-    def vocabulary(self, files: Sequence[Module], base: Collection[int]) -> Vocabulary:
-        """Return the vocabulary that the files declare; the base ones, by identity, may name new entities."""
-        fields: dict[tuple[str, str], Field] = {}
-        states: dict[tuple[str, str], State] = {}
-        channels: list[str] = []
-        actions: dict[str, ActionKind] = {}
-        entities: set[str] = set()
+    def vocabulary(
+        self, files: Sequence[Module], base: Collection[int], ground: Vocabulary | None = None
+    ) -> Vocabulary:
+        """Return the vocabulary that the files declare; the base ones, by identity, may name new entities.
+
+        A ground is what the base ones are known to declare.
+        """
+        if ground is not None:
+            files = [module for module in files if id(module) not in base]
+            if not any(isinstance(item, _NOUNS) for module in files for item in module.file.items):
+                return ground
+        known = ground or Vocabulary()
+        fields: dict[tuple[str, str], Field] = dict(known.fields)
+        states: dict[tuple[str, str], State] = dict(known.states)
+        channels: list[str] = [*known.channels]
+        actions: dict[str, ActionKind] = dict(known.actions)
+        entities: set[str] = {*known.entities}
         for module in files:
             for item in module.file.items:
                 match item:
@@ -56,10 +68,12 @@ class Declarations:
         root = next((entity for entity, name in states if name == "created"), "ticket")
         vocabulary = Vocabulary(fields, states, tuple(channels), actions, root)
         for state in states.values():
-            self._check_state(state, root)
+            if state is not known.states.get((state.entity, state.name)):
+                self._check_state(state, root)
         for declared in fields.values():
-            self._check_field(declared, root)
-            self._check_counting(declared)
+            if declared is not known.fields.get((declared.entity, declared.name)):
+                self._check_field(declared, root)
+                self._check_counting(declared)
         for module in files:
             for item in module.file.items:
                 if isinstance(item, t.ActionDeclaration) and item.verb in vocabulary.starts():

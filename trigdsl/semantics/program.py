@@ -20,7 +20,7 @@ from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.scenarios import ScenarioChecker
 from trigdsl.semantics.scenes import Scenario
-from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.semantics.vocabulary import Field, Vocabulary
 from trigdsl.source import Source, Span
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -48,6 +48,8 @@ class Surroundings:
     known_names: Mapping[str, Collection[str]] | None = None
     guesses: Mapping[str, str] = field(factory=dict)
     allow: Collection[str] = ()
+    ground: r.Rules | None = None
+    """The rules of the base alone, where they have been checked before: nothing of them is worked out again."""
 
 
 @frozen
@@ -120,10 +122,17 @@ class _Program:
     absent: Absent
     diagnostics: list[Diagnostic] = field(factory=list)
 
+    @property
+    def _ground(self) -> r.Rules:
+        """What is known of the base already."""
+        return self.around.ground or r.Rules(Vocabulary(), ())
+
     def checked(self) -> Checked:
         files = [*everything([*self.base, *self.modules])]
         declarations = Declarations(self.around.words, self.around.zone, self.diagnostics)
-        vocabulary = declarations.vocabulary(files, {id(module) for module in everything(self.base)})
+        base = {id(module) for module in everything(self.base)}
+        ground = None if self.around.ground is None else self.around.ground.vocabulary
+        vocabulary = declarations.vocabulary(files, base, ground)
         schedules = declarations.schedules(files, lambda source: self._scope(source, vocabulary, {}))
         conditions = self._conditions(files, vocabulary, schedules)
         webhooks = self._webhooks(files)
@@ -250,7 +259,10 @@ class _Program:
             if name not in conditions.meanings:
                 span = definition.written.span
                 conditions.in_source(definition.source).named(t.NameTest(name, span=span))
+        known = self._ground.vocabulary.states
         for state in vocabulary.states.values():
+            if state is known.get((state.entity, state.name)):
+                continue
             if state.meaning is not None and state.source is not None:
                 kind = types.ReferenceType(state.entity)
                 reading = r.Reading(state.entity, (), kind, text=state.entity)
@@ -260,6 +272,8 @@ class _Program:
     def _check_templates(self, vocabulary: Vocabulary) -> None:
         for files in self.around.templates.by_name.values():
             for file in files.values():
+                if file.library and self.around.ground is not None:
+                    continue
                 for source, inspection in file.parts:
                     self.diagnostics.extend(messages.check(source, 0, inspection, vocabulary))
 
@@ -311,9 +325,15 @@ class _Program:
                         item.actions
                     )
 
-    def _counters(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> tuple[r.Counter, ...]:
-        found = []
+    def _new_fields(self, vocabulary: Vocabulary) -> Iterator[Field]:
+        known = self._ground.vocabulary
         for declared in vocabulary.fields_of(vocabulary.root):
+            if declared is not known.field(declared.entity, declared.name):
+                yield declared
+
+    def _counters(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> tuple[r.Counter, ...]:
+        found = [*self._ground.counters]
+        for declared in self._new_fields(vocabulary):
             if declared.counting is not None and declared.source is not None:
                 condition = conditions.in_source(declared.source).check(declared.counting)
                 if condition is not None:
@@ -321,8 +341,8 @@ class _Program:
         return tuple(found)
 
     def _defaults(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> tuple[r.Default, ...]:
-        found = []
-        for declared in vocabulary.fields_of(vocabulary.root):
+        found = [*self._ground.defaults]
+        for declared in self._new_fields(vocabulary):
             if declared.at_first is None or declared.source is None:
                 continue
             try:
@@ -335,6 +355,8 @@ class _Program:
         return tuple(found)
 
     def _closed(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> r.Condition | None:
+        if self.around.ground is not None:
+            return self.around.ground.closed
         state = vocabulary.states.get((vocabulary.root, "closed"))
         if state is None or state.meaning is None or state.source is None:
             return None
@@ -342,6 +364,8 @@ class _Program:
 
     def _agent_roles(self, conditions: ConditionChecker, vocabulary: Vocabulary) -> frozenset[str]:
         """Return the roles with which the state `user is agent` holds: whoever has one works here."""
+        if self.around.ground is not None:
+            return self.around.ground.agent_roles
         state = vocabulary.states.get(("user", "agent"))
         role = vocabulary.field("user", "role")
         if (

@@ -1,5 +1,6 @@
 """Small changes of a text that might let reading go on, each with what would then be said of the mistake."""
 
+import functools
 import re
 from collections.abc import Collection, Iterator
 
@@ -10,7 +11,7 @@ from trigdsl.diagnostics import Edit
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces, words
 from trigdsl.syntax.places import CURLY, END, GOES_ON, POSSESSIVE, SIGNS_FOR_WORDS, Place
-from trigdsl.syntax.words import LEFT_OUT, WORD_SHAPE
+from trigdsl.syntax.words import LEFT_OUT, WORD_SHAPE, Words
 
 
 @frozen
@@ -336,15 +337,14 @@ def _misspelt(place: Place) -> Iterator[Mend]:
     """Yield the phrases that stand near the stop with a slip in them, the nearest first."""
     found = []
     for number, start in enumerate(place.starts(4)):
-        inside = number > 0
         written = place.words_from(start, _LONGEST)
-        for terminal, spellings in place.words.phrases.items():
-            if not inside and terminal not in place.stop.expected:
+        for count in range(1, len(written) + 1):
+            span = Span(start, written[count - 1].end())
+            if number > 2 and span.end <= place.stop.span.start:
                 continue
-            for phrase in spellings:
-                near = _near(place, written, phrase)
-                if near is not None and (number < 3 or near[1].end > place.stop.span.start):
-                    slips, span = near
+            said = " ".join(m[0] for m in written[:count]).casefold()
+            for slips, terminal, phrase in _near(place.words, said):
+                if number or terminal in place.stop.expected:
                     found.append((slips, -len(phrase), terminal, phrase, span))
     for slips, _, terminal, phrase, span in sorted(found, key=lambda near: near[:4]):
         edits = (Edit(span, phrase),) if slips == 1 and len(phrase) > 3 else ()
@@ -368,22 +368,28 @@ _LONGEST = 6
 """No phrase has more words."""
 
 
-def _near(place: Place, ahead: list[re.Match[str]], phrase: str) -> tuple[int, Span] | None:
-    """Return by how many slips words differ from a phrase, and where they stand; None if far."""
-    count = phrase.count(" ") + 1
-    written = ahead[:count]
-    if len(written) < count:
-        return None
-    said = " ".join(m[0] for m in written).casefold()
-    if abs(len(said) - len(phrase)) > 2:
-        return None
-    if count == 1 and said in place.words.spoken:
-        return None  # another word is meant
-    most = 1 if len(phrase) <= 6 else 2
-    slips = spelling.distance(said, phrase, most)
-    if not 0 < slips <= most:
-        return None
-    return slips, Span(written[0].start(), written[-1].end())
+@functools.lru_cache(maxsize=4096)
+def _near(table: Words, said: str) -> tuple[tuple[int, str, str], ...]:
+    """Return the phrases of as many words that few slips part from what is said: slips, terminal and phrase."""
+    if said in table.spoken:
+        return ()  # another word is meant
+    found = []
+    for terminal, phrase in _phrases(table).get(said.count(" "), ()):
+        most = 1 if len(phrase) <= 6 else 2
+        slips = spelling.distance(said, phrase, most)
+        if 0 < slips <= most:
+            found.append((slips, terminal, phrase))
+    return tuple(found)
+
+
+@functools.cache
+def _phrases(table: Words) -> dict[int, list[tuple[str, str]]]:
+    """Return every phrase with its terminal, by the number of spaces in it."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for terminal, spellings in table.phrases.items():
+        for phrase in spellings:
+            found.setdefault(phrase.count(" "), []).append((terminal, phrase))
+    return found
 
 
 def _of_parentheses(place: Place) -> Iterator[Mend]:

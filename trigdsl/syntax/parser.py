@@ -2,9 +2,12 @@
 
 import functools
 import re
+from collections.abc import Iterator
 
 from attrs import frozen
 from lark import Lark, TextSlice, UnexpectedCharacters, UnexpectedToken
+from lark.parsers.lalr_analysis import Shift
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, in_reading_order
@@ -82,7 +85,7 @@ def _read(source: Source, table: Words, verbs: frozenset[str], limits: Limits) -
     reading = recovery.Recovery(source, table, attempt, limits.errors)
     read = attempt(recovery.without_signs(source.text), whole)
     if isinstance(read, Stop):
-        read = reading.read()
+        read = reading.read(read)
     gathered = recovery.gathered(source, read)
     tree = File(gathered.items, pieces.trivia(source.text), span=whole)
     mixed = mixtures.reported(tree.items, source, table, reading.parentheses)
@@ -145,18 +148,38 @@ def _attempt(grammar: Lark, text: str, span: Span) -> recovery.Items | Stop:
     try:
         return grammar.parse(TextSlice(text, span.start, span.end))  # type: ignore[return-value]
     except UnexpectedToken as error:
-        token, refused = error.token, error
+        token, reached = error.token, error.interactive_parser
         span = (
             Span(token.start_pos or 0, token.end_pos or 0) if token.type != END else Span(span.end, span.end)
         )
-        return Stop(span, token.type, lambda: refused.accepts or refused.expected)
+        return Stop(span, token.type, lambda: _accepted(reached))
     except UnexpectedCharacters as error:
         at, reached = error.pos_in_stream or 0, error.interactive_parser
         word = _RESERVED.match(text, at)
         end, terminal = (at + 1, None) if word is None else (word.end(), "RESERVED")
-        return Stop(Span(at, end), terminal, reached.accepts)
+        return Stop(Span(at, end), terminal, lambda: _accepted(reached))
     except BuildError as error:
         return Stop(error.span, None, said=(error.code, error.message, error.help_line))
+
+
+def _accepted(reached: InteractiveParser) -> Iterator[str]:
+    """Yield the terminals with which reading could have gone on.
+
+    Lark can say so itself, but tries each in a copy of its parser; the tables alone tell as much, much faster.
+    """
+    states, end = reached.parser_state.parse_conf.states, reached.parser_state.parse_conf.end_state
+    for terminal in states[reached.parser_state.position]:
+        stack = [*reached.parser_state.state_stack]
+        while (step := states[stack[-1]].get(terminal)) is not None and terminal.isupper():
+            action, rule = step
+            if action is Shift:
+                yield terminal
+                break
+            del stack[len(stack) - len(rule.expansion) :]
+            stack.append(states[stack[-1]][rule.origin.name][1])
+            if terminal == END and stack[-1] == end:
+                yield terminal
+                break
 
 
 _RESERVED = re.compile(r"[^\W\d][\w-]*")

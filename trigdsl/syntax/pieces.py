@@ -3,14 +3,14 @@
 import bisect
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import frozen
 
 from trigdsl import spelling
 from trigdsl.source import Span
 from trigdsl.syntax.tree import Comment, Trivia
-from trigdsl.syntax.words import Words, sign
+from trigdsl.syntax.words import SIGNS, Words, sign
 
 # What matters to layout: comments, and what only looks like one inside quotes.
 # A text that is not closed ends with its line.
@@ -124,17 +124,32 @@ def _openings(text: str, words: Words) -> Iterator[tuple[int, str]]:
 
 def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
     """Return where the parts of a rule meet, `and`, `then`, a verb of an action, a parenthesis, each with its terminal."""
-    pattern = _joints(words)
+    joints, seen = _joints(words), blanked(text[span.start : span.end])
     found = []
     doing = False  # after the first action `and` joins people and texts, not parts of the rule
-    for match in pattern.finditer(blanked(text[span.start : span.end])):
-        terminal = match.lastgroup
-        assert terminal is not None
+    for word in _WORD_OR_SIGN.finditer(seen):
+        met = next(_matches(joints, word, seen), None)
+        if met is None:
+            continue
+        end, terminal = met
         if terminal in ("AND", "OR", "LPAR", "RPAR") and doing:
             continue
         doing = terminal in ACTIONS or (doing and terminal == "THEN")
-        found.append((Span(span.start + match.start(), span.start + match.end()), terminal))
+        found.append((Span(span.start + word.start(), span.start + end), terminal))
     return found
+
+
+_WORD_OR_SIGN = re.compile(rf"[(){chr(SIGNS.start)}-{chr(SIGNS.stop - 1)}]|(?<![\w.-])[^\W\d][\w-]*")
+Joints = Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
+"""The phrases at which parts meet, by their first word, each with what follows that word and its terminal."""
+
+
+def _matches(joints: Joints, word: re.Match[str], text: str) -> Iterator[tuple[int, str]]:
+    """Yield the phrases that a word begins, each by where it ends and its terminal."""
+    for rest, terminal in joints.get(word[0].casefold(), ()):
+        match = rest.match(text, word.end())
+        if match is not None:
+            yield match.end(), terminal
 
 
 ACTIONS = frozenset(
@@ -155,15 +170,18 @@ CONDITIONS = frozenset(["WHEN", "AS", "GIVEN", "COUNTING"])
 
 
 @functools.lru_cache(maxsize=8)
-def _joints(words: Words) -> re.Pattern[str]:
-    terminals = [*ACTIONS, *CONDITIONS, "AND", "OR", "THEN", "EXPECT"]
-    spoken = [
-        f"(?P<{terminal}>(?<![\\w.-])(?:{'|'.join(map(_spaced, words.phrases[terminal]))})(?![\\w-])"
-        f"|{sign(words, terminal)})"
-        for terminal in terminals
-    ]
-    return re.compile("|".join([*spoken, r"(?P<LPAR>\()", r"(?P<RPAR>\))"]), re.IGNORECASE)
+def _joints(words: Words) -> Joints:
+    found: dict[str, list[tuple[re.Pattern[str], str]]] = {
+        "(": [(_NOTHING, "LPAR")],
+        ")": [(_NOTHING, "RPAR")],
+    }
+    for terminal in (*ACTIONS, *CONDITIONS, "AND", "OR", "THEN", "EXPECT"):
+        found.setdefault(sign(words, terminal), []).append((_NOTHING, terminal))
+        for phrase in words.phrases[terminal]:
+            first, *rest = phrase.split()
+            pattern = "".join(rf"\s+{re.escape(word)}" for word in rest) + r"(?![\w-])"
+            found.setdefault(first, []).append((re.compile(pattern, re.IGNORECASE), terminal))
+    return {first: tuple(phrases) for first, phrases in found.items()}
 
 
-def _spaced(phrase: str) -> str:
-    return r"\s+".join(map(re.escape, phrase.split()))
+_NOTHING = re.compile("")

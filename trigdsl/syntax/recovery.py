@@ -42,14 +42,15 @@ class Recovery:
     """Where one was put in or left out."""
     _reread: int = 0
 
-    def read(self) -> Items:
-        """Return every declaration of the text, whole or in part."""
+    def read(self, stop: Stop) -> Items:
+        """Return every declaration of the text, whole or in part; reading it as a whole stops where it is said."""
         found: list[t.Item | t.Step] = []
         text = without_signs(self.source.text)
         waiting = pieces.units(text, self.words)
+        alone = len(waiting) == 1
         while waiting and len(self.diagnostics) < self.most:
             unit = waiting.pop(0)
-            read = self.attempt(text, unit.span)
+            read = stop if alone else self.attempt(text, unit.span)
             if isinstance(read, Stop) and read.terminal == END and waiting:
                 # A line that only looks like a declaration goes on with the one before it.
                 both = self.attempt(text, Span(unit.span.start, waiting[0].span.end))
@@ -57,14 +58,15 @@ class Recovery:
                     waiting.pop(0)
                     read = both
             self._reread = 0
-            found += self._past(text, unit) if isinstance(read, Stop) else read
+            found += self._past(text, unit, read)
         return tuple(found)
 
     # One declaration
 
-    def _past(self, text: str, unit: Unit) -> Items:
-        """Return what can be read of a declaration with mistakes."""
-        read = self.attempt(text, unit.span)
+    def _past(self, text: str, unit: Unit, read: Items | Stop | None = None) -> Items:
+        """Return what can be read of a declaration with mistakes, of which it is known how far reading comes."""
+        if read is None:
+            read = self.attempt(text, unit.span)
         for _ in range(MOST_MENDS):
             if not isinstance(read, Stop):
                 return read
