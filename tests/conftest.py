@@ -1,1 +1,5 @@
-"""Puts this folder on the path, so that every test may import what desk.py offers."""
+"""Puts this folder on the path, so that every test may import what desk.py offers, and leaves the user's cache alone."""
+
+import os
+
+os.environ["TRIGDSL_CACHE"] = "off"

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 from attrs import frozen
 
-from trigdsl.runtime.loader import Loaded, load_paths
+from trigdsl.runtime.loader import load_paths
+from trigdsl.runtime.ruleset import Loaded
 from trigdsl.source import Source, Span
 from trigdsl.syntax import parser
 from trigdsl.syntax import tree as t

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -639,3 +640,27 @@ def test_an_interrupt_says_how_far_it_came_and_saves_the_states(desk: Desk) -> N
     assert b"Traceback" not in complained
     assert json.loads(printed)["event"] == "e-1"
     assert desk.read("states.jsonl")[0]["subject"] == "42"
+
+
+# A second start
+
+
+def test_a_second_start_says_and_does_the_same(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIGDSL_CACHE", str(desk.folder / "cache"))
+    desk.rules(ONE_LINE + "\nwhen ticket.status is open and ticket.status is solved then stop")
+    os.utime(desk.folder / "rules.trig", (1_700_000_000, 1_700_000_000))
+    time.sleep(0.02)  # what was changed this very moment is not kept
+    first = desk.run("--json")
+    assert len([*(desk.folder / "cache").iterdir()]) == 1
+    assert "never-true" in first[1]
+    monkeypatch.setattr("trigdsl.runtime.loader.load_paths", None)  # whoever reads the rules again fails
+    assert desk.run("--json") == first
+    monkeypatch.undo()
+
+
+def test_without_a_cache_nothing_is_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIGDSL_CACHE", str(desk.folder / "cache"))
+    desk.run("--no-cache")
+    monkeypatch.setenv("TRIGDSL_CACHE", "off")
+    desk.run()
+    assert not (desk.folder / "cache").exists()

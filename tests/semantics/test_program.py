@@ -7,7 +7,8 @@ import pytest
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, render
-from trigdsl.runtime.loader import Loaded, load_paths, load_text
+from trigdsl.runtime.loader import load_paths, load_text
+from trigdsl.runtime.ruleset import Loaded
 from trigdsl.semantics import program
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.ordering import Module

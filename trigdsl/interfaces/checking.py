@@ -1,6 +1,5 @@
 """`trigdsl check` and `trigdsl explain`: what is wrong with rules, for people, programs, editors and code hosts."""
 
-import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -10,10 +9,9 @@ from attrs import frozen
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, render
-from trigdsl.interfaces import fixing, running
+from trigdsl.interfaces import fixing, loading, running
 from trigdsl.interfaces.files import WrongUseError
-from trigdsl.runtime import loader
-from trigdsl.runtime.loader import Loaded
+from trigdsl.runtime.ruleset import Loaded
 from trigdsl.spelling import did_you_mean
 from trigdsl.version import __version__
 
@@ -27,6 +25,7 @@ class Request:
     form: str = "text"
     allow: Sequence[str] = ()
     fix: bool = False
+    cached: bool = True
 
 
 def run(request: Request) -> int:
@@ -49,12 +48,7 @@ def run(request: Request) -> int:
 def _loaded(request: Request) -> Loaded:
     people = None if request.directory is None else running.read_json(request.directory, "the directory")
     known = people if isinstance(people, dict) else None
-    # Nearly all that loading makes is kept, so looking for what is not costs more than it frees.
-    gc.disable()
-    try:
-        return loader.load_paths(request.rules, directory=known, allow=request.allow)
-    finally:
-        gc.enable()
+    return loading.load(loading.Request(request.rules, known, request.allow, request.cached))
 
 
 def _count(found: Sequence[Diagnostic], severity: Severity) -> int:

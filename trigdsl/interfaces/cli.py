@@ -122,6 +122,7 @@ def _test_options(command: Command) -> None:
     test.add_argument("--run", metavar="PATTERN", help="only tests with such a title")
     test.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
     test.add_argument("--json", action="store_true", help="print one object for each test")
+    _no_cache(test)
 
 
 def _explain_options(command: Command) -> None:
@@ -177,20 +178,26 @@ def _rules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "rules", nargs="+", metavar="RULES", help="rule files, folders, or a library's name (zendesk)"
     )
+    _no_cache(parser)
+
+
+def _no_cache(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-cache", action="store_true", help="check the rules anew, and keep nothing for the next start"
+    )
 
 
 # Each command imports what it needs when it runs, so that `--version` and `--help` answer at once.
 
 
-def _load(paths: Sequence[str], directory: str | None, *, err: IO[str]) -> tuple[Any, Any]:
+def _load(paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[str]) -> tuple[Any, Any]:
     from trigdsl.diagnostics import render
-    from trigdsl.interfaces import running
-    from trigdsl.runtime import loader
+    from trigdsl.interfaces import loading, running
 
     people = None if directory is None else running.read_json(directory, "the directory")
     if people is not None and not isinstance(people, dict):
         raise InputError(f"the directory `{directory}` is not an object with `users` and `groups`")
-    loaded = loader.load_paths(paths, directory=people)
+    loaded = loading.load(loading.Request(paths, people, cached=cached))
     for diagnostic in loaded.diagnostics:
         print(render(diagnostic), file=err)
     return loaded.ruleset, people
@@ -211,7 +218,7 @@ def _run(options: argparse.Namespace) -> int:
         options.trace,
         Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
     )
-    ruleset, people = _load(options.rules, options.directory, err=sys.stderr)
+    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
     if ruleset is None:
         return 1
     if not ruleset.triggers:
@@ -224,14 +231,18 @@ def _check(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import checking
 
     form = next((form for form in ("json", "sarif", "lines") if getattr(options, form)), "text")
-    request = checking.Request(options.rules, options.directory, form, options.allow, options.fix)
+    request = checking.Request(
+        options.rules, options.directory, form, options.allow, options.fix, not options.no_cache
+    )
     return checking.run(request)
 
 
 def _test(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import testing
 
-    return testing.run(testing.Request(options.paths, options.run, options.directory, options.json))
+    return testing.run(
+        testing.Request(options.paths, options.run, options.directory, options.json, not options.no_cache)
+    )
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -258,7 +269,7 @@ def _list(options: argparse.Namespace) -> int:
         )
         return 2
     titles = known[options.language]["titles"] if options.language in known else {}
-    ruleset, _ = _load(options.rules, None, err=sys.stderr)
+    ruleset, _ = _load(options.rules, None, cached=not options.no_cache, err=sys.stderr)
     if ruleset is None:
         return 1
     if not options.json:
@@ -287,7 +298,7 @@ def _doc(options: argparse.Namespace) -> int:
     if not options.rules:
         print(documenting.library_page(), end="")
         return 0
-    ruleset, _ = _load(options.rules, None, err=sys.stderr)
+    ruleset, _ = _load(options.rules, None, cached=True, err=sys.stderr)
     if ruleset is None:
         return 1
     if not ruleset.triggers:
@@ -309,6 +320,6 @@ def _demo(options: argparse.Namespace) -> int:
 
     folder = resources.folder("stdlib") / "demo"
     events, directory = str(folder / "events.jsonl"), str(folder / "directory.json")
-    ruleset, people = _load([str(folder / "rules.trig")], directory, err=sys.stderr)
+    ruleset, people = _load([str(folder / "rules.trig")], directory, cached=True, err=sys.stderr)
     request = running.Request(events, directory, as_json=options.json)
     return running.run(ruleset, request, people, sys.stdout, sys.stderr)

@@ -8,7 +8,8 @@ from typing import IO
 
 from trigdsl.diagnostics import Diagnostic, Edit, Severity
 from trigdsl.interfaces.files import InputError, Replacement, reason
-from trigdsl.runtime.loader import Loaded, library_files
+from trigdsl.runtime.loader import library_files
+from trigdsl.runtime.ruleset import Loaded
 from trigdsl.semantics.lints import unused_name
 from trigdsl.source import Source
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trigdsl.diagnostics import render
 from trigdsl.interfaces.files import InputError, Replacement
-from trigdsl.runtime import loader
+from trigdsl.runtime import loader, places
 from trigdsl.source import Source
 from trigdsl.syntax import parser, printer, rewriting, words
 from trigdsl.syntax import tree as t
@@ -45,9 +45,9 @@ def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
 def _files(name: str) -> list[str]:
     """Return the rule files that a name stands for: of a folder all that loading would read."""
     path = Path(name)
-    if name == "-" or not loader.is_folder(path):
+    if name == "-" or not places.is_folder(path):
         return [name]
-    return list(map(str, loader.rule_files(path)))
+    return list(map(str, places.rule_files(path)))
 
 
 def formatted(source: Source) -> str | None:

@@ -1,6 +1,5 @@
 """`trigdsl test`: tests in the language, run, with what failed and why."""
 
-import gc
 import json
 import sys
 from collections.abc import Sequence
@@ -9,9 +8,8 @@ from attrs import frozen
 
 from trigdsl.diagnostics import Severity, render
 from trigdsl.engine.state import Directory
-from trigdsl.interfaces import running
+from trigdsl.interfaces import loading, running
 from trigdsl.interfaces.files import InputError
-from trigdsl.runtime import loader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.testing.scenarios import runner
 from trigdsl.testing.scenarios.runner import Failure, Result
@@ -25,6 +23,7 @@ class Request:
     pattern: str | None = None
     directory: str | None = None
     as_json: bool = False
+    cached: bool = True
 
 
 def run(request: Request) -> int:
@@ -51,11 +50,7 @@ def run(request: Request) -> int:
 def _loaded(request: Request) -> tuple[Ruleset, Directory | None] | None:
     people = None if request.directory is None else running.read_json(request.directory, "the directory")
     known = people if isinstance(people, dict) else None
-    gc.disable()  # nearly all that loading makes is kept
-    try:
-        loaded = loader.load_paths(request.paths, directory=known)
-    finally:
-        gc.enable()
+    loaded = loading.load(loading.Request(request.paths, known, cached=request.cached))
     for diagnostic in loaded.diagnostics:
         if diagnostic.severity is Severity.ERROR:
             print(render(diagnostic), file=sys.stderr)

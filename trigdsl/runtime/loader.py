@@ -8,14 +8,15 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, in_reading_order
 from trigdsl.engine import patterns
 from trigdsl.runtime import templates as _templates
 from trigdsl.runtime.directory import SECTIONS
-from trigdsl.runtime.ruleset import Ruleset
+from trigdsl.runtime.places import is_folder, rule_files
+from trigdsl.runtime.ruleset import Loaded, Ruleset
 from trigdsl.runtime.texts import sandbox
 from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics import program
@@ -53,15 +54,6 @@ class RulesError(ValueError):
             else "the rules have a mistake"
         )
         self.diagnostics = tuple(diagnostics)
-
-
-@frozen
-class Loaded:
-    """The rules, when they are free of errors, everything there is to say about them, and the files they stand in."""
-
-    ruleset: Ruleset | None
-    diagnostics: tuple[Diagnostic, ...]
-    files: tuple[Path, ...] = ()
 
 
 def compile_text(
@@ -208,24 +200,6 @@ def zone(name: str) -> tzinfo | None:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def is_folder(path: Path) -> bool:
-    """Return whether a path is a folder; a name that no file can have is none."""
-    try:
-        return path.is_dir()
-    except (OSError, ValueError):
-        return False
-
-
-def rule_files(folder: Path) -> list[Path]:
-    """Return the rule files of a folder by name, those of its folders too; hidden ones are left out."""
-    found = (
-        p
-        for p in folder.rglob("*.trig")
-        if not any(part.startswith(".") for part in p.relative_to(folder).parts)
-    )
-    return sorted(found, key=lambda p: p.relative_to(folder).parts)
 
 
 @define(eq=False)
@@ -378,10 +352,11 @@ class _Loading:
         found = in_reading_order([*self.diagnostics, *checked.diagnostics])
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
-            return Loaded(None, found, tuple(self._modules))
+            return Loaded(None, found, tuple(self._modules), tuple(self._folders))
         choices = {language: table["choices"] for language, table in _templates.labels().items()}
         renderer = Renderer(checked.rules, around.templates, choices)
-        return Loaded(Ruleset(checked.rules, renderer, found, checked.scenarios), found, tuple(self._modules))
+        ruleset = Ruleset(checked.rules, renderer, found, checked.scenarios)
+        return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders))
 
     def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
         """Return the vocabulary that the rules stand on, and the templates that come with it."""

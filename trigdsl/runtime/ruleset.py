@@ -1,6 +1,7 @@
 """What a tool embeds: checked rules, ready to decide."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
@@ -111,3 +112,16 @@ class Ruleset:
     def directory(self, data: Mapping[str, Any]) -> Directory:
         """Return the directory that a JSON object lists; DirectoryError says which entry is wrong."""
         return directory_from_json(data, self.vocabulary)
+
+
+@frozen
+class Loaded:
+    """The rules, when they are free of errors, everything there is to say about them, and where they were read.
+
+    Folders are those of the rule files, beside which templates were looked for.
+    """
+
+    ruleset: Ruleset | None
+    diagnostics: tuple[Diagnostic, ...]
+    files: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = ()

@@ -318,9 +318,12 @@ _NAMES = [f"placeholder_{number}" for number in range(_MOST_PATHS)]
 
 @functools.lru_cache(maxsize=20_000)
 def compiled(text: str, *, html: bool = False) -> Text:
-    """Return a text that has been inspected, and found free of mistakes, ready to be rendered."""
+    """Return a text ready to be rendered; ValueError when anything stands in it that may not."""
     environment = _environment(html=html)
     tree = environment.parse(text)
+    # Whatever says that it was inspected, a list of what may stand in a text holds where it is compiled.
+    if next(_problems(tree), None) is not None:
+        raise ValueError("a text that is not allowed")
     naming = _Naming()
     tree = naming.visit(tree)
     dated = any(node.name == "date" for node in tree.find_all(nodes.Filter))

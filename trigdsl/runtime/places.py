@@ -1,0 +1,26 @@
+"""Where rules and their templates lie on disk, and in which order they are read."""
+
+from pathlib import Path
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether a path is a folder; a name that no file can have is none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """Return the rule files of a folder by name, those of its folders too; hidden ones are left out."""
+    found = (
+        p
+        for p in folder.rglob("*.trig")
+        if not any(part.startswith(".") for part in p.relative_to(folder).parts)
+    )
+    return sorted(found, key=lambda p: p.relative_to(folder).parts)
+
+
+def template_files(folder: Path) -> list[Path]:
+    """Return the templates that lie beside the rule files of a folder, plain texts and HTML, by name."""
+    return sorted(path for ending in ("txt", "html") for path in folder.glob(f"templates/*/*.{ending}"))
