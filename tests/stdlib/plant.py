@@ -36,6 +36,7 @@ SUITES = {
     "current": ("triggers.trig", "current.trig", "fields.trig", "templates"),
     "interactions/current.trig": ("triggers.trig", "current.trig", "lifecycle.trig", "fields.trig"),
     "lifecycle": ("lifecycle.trig", "fields.trig"),
+    "fields": ("fields.trig",),
 }
 """The tests of the library, with the files that they are about."""
 

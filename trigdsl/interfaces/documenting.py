@@ -20,6 +20,8 @@ the comments in `stdlib/zendesk` (`make docs`), and `trigdsl doc RULES…` makes
 You never edit the library itself. `disable trigger "…"` switches one of its triggers off, `replace trigger "…"` puts
 yours in its place, and a text of yours, `templates/<language>/<name>.txt`, hides the library's
 ([Texts](templates.md)). To change a trigger, copy it below `replace` and write the change.
+
+Every trigger and every text is proven by tests in the language, in `stdlib/zendesk/tests`; they read as examples, too.
 """
 
 
