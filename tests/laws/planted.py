@@ -301,8 +301,8 @@ OF_STREAMS = {
     # Why nothing fires is noted, and everything fires.
     "a_closed_ticket_is_left_alone": Planted(
         CYCLE,
-        "if not _was_closed(view):\n        cycle.run()\n    else:\n        cycle.closed = True",
-        "cycle.closed = _was_closed(view)\n    cycle.run()",
+        "if not was_closed(view):\n        cycle.run()\n    else:\n        cycle.closed = True",
+        "cycle.closed = was_closed(view)\n    cycle.run()",
     ),
 }
 

@@ -39,7 +39,7 @@ def step(
     view = begin(rules, before, update, directory or Directory())
     remembered = frozenset() if before is None else before.fired
     cycle = _Cycle(view, mode, remembered, tracing=trace)
-    if not _was_closed(view):
+    if not was_closed(view):
         cycle.run()
     else:
         cycle.closed = True
@@ -132,7 +132,8 @@ def _count(view: View, start: Mapping[str, Value], counted: frozenset[str] = fro
             view.now[counter.field] = number
 
 
-def _was_closed(view: View) -> bool:
+def was_closed(view: View) -> bool:
+    """Return whether the ticket was closed before the update, so that no trigger runs."""
     if view.before is None or view.rules.closed is None:
         return False
     earlier = view.copy()

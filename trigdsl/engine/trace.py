@@ -103,16 +103,16 @@ def failures(condition: r.Condition, view: View) -> tuple[Failure, ...]:
         case r.AllOf(items):
             return tuple(f for item in items for f in failures(item, view))
         case r.Not() | r.AnyOf():
-            return (Failure(condition.at, _seen(condition, view), None),)
+            return (Failure(condition.at, seen(condition, view), None),)
         case _:
-            return (Failure(condition.at, _seen(condition, view), _wanted(condition, view)),)
+            return (Failure(condition.at, seen(condition, view), wanted(condition, view)),)
 
 
-def _seen(condition: r.Condition, view: View) -> Value:
+def seen(condition: r.Condition, view: View) -> Value:
     """Return the value that decided: of the test, or of the one test that was negated."""
     match condition:
         case r.Not(item):
-            return _seen(item, view)
+            return seen(item, view)
         case r.AllOf() | r.AnyOf() | r.ScheduleIs():
             return None
         case r.Happens(fact):
@@ -132,7 +132,7 @@ def _fact(fact: str, view: View) -> Value:
     return "public" if any(c.public for c in view.comments) else "private"
 
 
-def _wanted(test: r.Test, view: View) -> Value:
+def wanted(test: r.Test, view: View) -> Value:
     """Return the value or values that would have held; None where a test wants none in particular."""
     operand: r.Operand | None = None
     several: tuple[r.Operand, ...] = ()

@@ -1,0 +1,186 @@
+"""The smallest change of an update that makes a trigger fire: the best first, tried with the step itself."""
+
+import heapq
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from attrs import define, field, frozen
+
+from trigdsl.engine.conditions import holds
+from trigdsl.engine.state import Update
+from trigdsl.semantics import rules as r
+from trigdsl.semantics.lints.worlds import Clause
+from trigdsl.why import reasons, values
+from trigdsl.why.asked import Asked, Moment
+from trigdsl.why.changes import Edit, changed, difference, weight
+from trigdsl.why.levers import Levers
+from trigdsl.why.missing import Wanted, Way, ways
+from trigdsl.why.paths import paths
+from trigdsl.why.reasons import Reason
+
+FIRST_TRIES = 400
+"""So many updates are tried before it is worked out in which orders triggers may fire."""
+MOST_TRIES = 3_000
+"""After so many updates that were tried, the search gives up."""
+MOST_TRIES_AFTER = 150
+"""So many more are tried in search of a smaller change."""
+MOST_ALIKE = 4
+"""Of updates that differ in the same parts and lack the same, so many are gone on from."""
+MOST_PARTS = 10
+"""Of a change of more parts, parts are taken away one by one, and not in every combination."""
+
+
+@frozen
+class Found:
+    """What came of a search: the change, or why there is none; neither where it gave up after so many tries."""
+
+    edits: tuple[Edit, ...] = ()
+    tries: int = 0
+    reason: Reason | None = None
+
+
+@frozen(order=True)
+class _Node:
+    """An update to go on from, with what it is expected to come to; the number keeps the order of finding."""
+
+    cost: float
+    number: int
+    update: Update = field(order=False)
+    moments: tuple[Moment, ...] = field(order=False)
+
+
+@define(eq=False)
+class _Search:
+    asked: Asked
+    trigger: r.Trigger
+    others: tuple[r.Trigger, ...]
+    most: int
+    plans: tuple[Clause, ...] = ()
+    """What the update may be like for the trigger to fire, where that was worked out."""
+    tries: int = 0
+    queue: list[_Node] = field(factory=list)
+    seen: set[str] = field(factory=set)
+    alike: Counter[str] = field(factory=Counter)
+    best: tuple[Edit, ...] = ()
+    best_weight: float = float("inf")
+    left: int = 0
+    _numbers: Iterator[int] = field(factory=itertools.count)
+
+    def run(self) -> Found:
+        self.left = self.most
+        self._take(self.asked.update)
+        while self.queue and self.left > 0:
+            node = heapq.heappop(self.queue)
+            if node.cost >= self.best_weight:
+                break
+            for update in self._further(node):
+                if self.left <= 0:
+                    break
+                self._take(update)
+        edits = self._minimal(self.best) if self.best else ()
+        return Found(edits, self.tries)
+
+    def _take(self, update: Update) -> None:
+        """Try an update: keep it when the trigger fires, else as one to go on from."""
+        edits = difference(self.asked, update)
+        size = weight(self.asked, edits)
+        content = repr([(edit.part, edit.becomes) for edit in edits])
+        if content in self.seen or size >= self.best_weight:
+            return
+        self.seen.add(content)
+        self.tries += 1
+        self.left -= 1
+        course = self.asked.course(self.trigger, self.others, update)
+        moments = course.moments
+        if course.fires:
+            if self.asked.fires(self.trigger, changed(self.asked, edits)):
+                self.best, self.best_weight = edits, size
+                self.left = min(self.left, MOST_TRIES_AFTER)
+            return
+        ways_on = [*self._lacking(moments)]
+        alike = repr(
+            (sorted(edit.part for edit in edits), [[wanted.test for wanted in way] for way in ways_on])
+        )
+        self.alike[alike] += 1
+        if self.alike[alike] > MOST_ALIKE:
+            return
+        lacking = min(map(len, ways_on), default=1)
+        heapq.heappush(self.queue, _Node(size + 0.9 * max(1, lacking), next(self._numbers), update, moments))
+
+    # Where to go on
+
+    def _lacking(self, moments: Sequence[Moment]) -> Iterator[Way]:
+        """Yield what kept the trigger from firing at each moment: tests of its own, or of the one that came first."""
+        if self.plans:
+            view = moments[0].view
+            for plan in self.plans:
+                way = tuple(Wanted(x.test, x.holds) for x in plan if holds(x.test, view) is not x.holds)
+                if way:
+                    yield way
+            return
+        for moment in moments:
+            for way in ways(self.trigger.condition, moment.view):
+                if way:
+                    yield way
+                elif moment.fires is not None:
+                    # It would have held, and another was there first.
+                    yield from ways(moment.fires.condition, moment.view, to_hold=False)
+
+    def _further(self, node: _Node) -> Iterator[Update]:
+        """Yield updates in which one more of the tests may come out as it should."""
+        view = self.asked.start(node.update)
+        asked: set[r.Test] = set()
+        lacking = sorted(self._lacking(node.moments), key=len)
+        lacking += self._enabling(node.moments)
+        firing = [m.fires.condition for m in node.moments if m.fires is not None]
+        around = [t for c in (self.trigger.condition, *firing) for t in values.tests_of(c)]
+        around += [literal.test for plan in self.plans for literal in plan]
+        for way in lacking:
+            wanted = way[0]
+            if wanted.test not in asked:
+                asked.add(wanted.test)
+                yield from Levers(self.asked, view, [*around, wanted.test]).turned(wanted.test)
+
+    def _enabling(self, moments: Sequence[Moment]) -> list[Way]:
+        """Return what other triggers lack that write what this one reads."""
+        last = moments[-1].view
+        fired = {moment.fires.title for moment in moments if moment.fires is not None}
+        others = [o for o in self.others if o.title not in fired and o.writes & self.trigger.reads]
+        return [way for other in others for way in ways(other.condition, last)[:2] if way]
+
+    # The smallest part of it
+
+    def _minimal(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        """Return the smallest part of a change that still makes the trigger fire; no part of that does."""
+        edits = self._without_needless(edits)
+        if len(edits) > MOST_PARTS:
+            return edits
+        for size in range(1, len(edits)):
+            for part in itertools.combinations(edits, size):
+                if self.asked.fires(self.trigger, changed(self.asked, part)):
+                    return part
+        return edits
+
+    def _without_needless(self, edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        for edit in edits:
+            rest = tuple(other for other in edits if other != edit)
+            if rest and self.asked.fires(self.trigger, changed(self.asked, rest)):
+                return self._without_needless(rest)
+        return edits
+
+
+def nearest(asked: Asked, trigger: r.Trigger) -> Found:
+    """Return the smallest change of an update that makes a trigger fire, as far as it was found, or why there is none."""
+    reason = reasons.of_condition(asked, trigger)
+    if reason is not None:
+        return Found(reason=reason)
+    others = asked.concerned(trigger)
+    first = _Search(asked, trigger, others, FIRST_TRIES).run()
+    if first.edits:
+        return first
+    reason = reasons.of_others(asked, trigger)
+    if reason is not None:
+        return Found(reason=reason, tries=first.tries)
+    plans = paths(asked, trigger, others).plans
+    return _Search(asked, trigger, others, MOST_TRIES, plans).run()
