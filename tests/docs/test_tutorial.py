@@ -1,36 +1,60 @@
-"""The tutorial, walked through in an empty folder: every file is written, every command prints what the page shows."""
+"""Pages to walk through in an empty folder: every file is written, every command prints what the page shows."""
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import trigdsl
 
-PAGE = Path(trigdsl.__file__).parent.parent / "docs" / "tutorial.md"
+DOCS = Path(trigdsl.__file__).parent.parent / "docs"
 BLOCK = re.compile(r"^```(\w+)(?: ([\w./-]+))?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def test_the_tutorial_prints_what_it_says(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "commands"), [("tutorial.md", 5), ("why.md", 5)])
+def test_a_page_prints_what_it_says(page: str, commands: int, tmp_path: Path) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    shown, printed = _walked(text, tmp_path)
+
+    assert len(shown) == commands
+    if os.environ.get("TRIGDSL_UPDATE"):
+        fresh = iter(printed)
+        (DOCS / page).write_text(
+            re.sub(
+                r"^```text\n(.*?)^```",
+                lambda _: f"```text\n{next(fresh)}```",
+                text,
+                flags=re.MULTILINE | re.DOTALL,
+            ),
+            encoding="utf-8",
+        )
+    else:
+        assert printed == shown
+
+
+def _walked(text: str, folder: Path) -> tuple[list[str], list[str]]:
+    """Return what a page shows, and what its commands print."""
     command = str(Path(sys.executable).with_name("trigdsl"))
-    printed = None
-    compared = 0
-    for language, name, text in BLOCK.findall(PAGE.read_text(encoding="utf-8")):
+    shown, printed = [], []
+    last = ""
+    for language, name, block in BLOCK.findall(text):
         if name:
-            target = tmp_path / name
+            target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
+            target.write_text(block, encoding="utf-8")
         elif language == "sh":
-            words = text.split()
+            words = shlex.split(block)
             assert words[0] == "trigdsl"
             done = subprocess.run(
-                [command, *words[1:]], cwd=tmp_path, capture_output=True, check=False, encoding="utf-8"
+                [command, *words[1:]], cwd=folder, capture_output=True, check=False, encoding="utf-8"
             )
             assert "Traceback" not in done.stderr
-            printed = done.stdout
-        else:
-            assert language == "text"
-            assert printed == text
-            compared += 1
-
-    assert compared == 5
+            last = done.stdout
+        elif language == "text":
+            shown.append(block)
+            printed.append(last)
+    return shown, printed

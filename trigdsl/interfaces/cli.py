@@ -59,6 +59,7 @@ def _arguments() -> argparse.ArgumentParser:
 
     for options in (
         _run_options,
+        _why_options,
         _check_options,
         _test_options,
         _explain_options,
@@ -86,6 +87,34 @@ def _run_options(command: Command) -> None:
     run.add_argument("--trace", action="store_true", help="say why each trigger fired or did not")
     run.add_argument("--strict", action="store_true", help="stop at the first refused line")
     run.add_argument(
+        "--single-pass", action="store_true", help="do not start again from the top after a firing"
+    )
+
+
+def _why_options(command: Command) -> None:
+    why = command(
+        "why", _why, "say why triggers fired on one event or did not, and what would have made them"
+    )
+    _rules(why)
+    why.add_argument(
+        "--events", required=True, metavar="FILE", help="the events, one a line; - is standard input"
+    )
+    why.add_argument("--event", required=True, metavar="ID", help="the id of the event that is asked about")
+    why.add_argument("--ticket", metavar="ID", help="its ticket, where several have an event of that id")
+    why.add_argument(
+        "--trigger",
+        action="append",
+        default=[],
+        metavar="TITLE",
+        help="ask of this trigger alone; may be repeated",
+    )
+    why.add_argument(
+        "--field", metavar="PATH", help="say who wrote this field, in which order: ticket.status"
+    )
+    why.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    why.add_argument("--tickets", metavar="FILE", help="states of tickets to start from, one a line")
+    why.add_argument("--json", action="store_true", help="print one object, with changes as JSON patches")
+    why.add_argument(
         "--single-pass", action="store_true", help="do not start again from the top after a firing"
     )
 
@@ -225,6 +254,25 @@ def _run(options: argparse.Namespace) -> int:
         print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
         return 1
     return running.run(ruleset, request, people, sys.stdout, sys.stderr)
+
+
+def _why(options: argparse.Namespace) -> int:
+    from trigdsl.engine.cycle import Mode
+    from trigdsl.interfaces import asking
+
+    request = asking.Request(
+        options.events,
+        options.event,
+        options.ticket,
+        tuple(options.trigger),
+        options.field,
+        options.directory,
+        options.tickets,
+        options.json,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+    )
+    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    return 1 if ruleset is None else asking.run(ruleset, request, people, sys.stdout, sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from trigdsl.semantics.types import Value
 
 def outcome_text(outcome: Outcome) -> str:
     """Return an outcome for a person: who did what, what fired, and what it caused."""
-    lines = [_headline(outcome)]
+    lines = [headline(outcome)]
     if outcome.duplicate:
         lines.append("  seen before: nothing changes")
     for title in outcome.fired:
@@ -39,7 +39,8 @@ def outcome_text(outcome: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _headline(outcome: Outcome) -> str:
+def headline(outcome: Outcome) -> str:
+    """Return who did what to which ticket, and when."""
     update = outcome.update
     assert update is not None
     when = update.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
@@ -55,7 +56,7 @@ def _not_fired(missed: NotFired) -> str:
     if not missed.failures:
         return f"{missed.trigger}: {missed.reason}"
     first = missed.failures[0]
-    seen = "" if first.seen is None else f" (it is {_value(first.seen)})"
+    seen = "" if first.seen is None else f" (it is {value_text(first.seen)})"
     return f"{missed.trigger}: not so: {first.at.text}{seen} ({first.at.path}:{first.at.line})"
 
 
@@ -63,14 +64,14 @@ def effect_text(effect: Effect) -> str:
     """Return an effect in a line."""
     match effect:
         case FieldChanged():
-            return f"{effect.field}: {_value(effect.before)} → {_value(effect.after)}"
+            return f"{effect.field}: {value_text(effect.before)} → {value_text(effect.after)}"
         case Notification():
             text = effect.subject if effect.subject is not None else _first_line(effect.body)
             return f"{effect.channel} to {effect.recipient}: {text}"
         case WebhookCall():
             return f"webhook {effect.webhook}: {_first_line(effect.body)}"
         case ActionTaken():
-            argument = "" if effect.argument is None else f" {_value(effect.argument)}"
+            argument = "" if effect.argument is None else f" {value_text(effect.argument)}"
             return f"{effect.action}{argument}: {effect.subject or _first_line(effect.body)}".removesuffix(
                 ": "
             )
@@ -83,7 +84,8 @@ def _first_line(text: str | None) -> str:
     return line if len(line) <= 100 else line[:99] + "…"
 
 
-def _value(value: Value) -> str:
+def value_text(value: Value) -> str:
+    """Return a value as people read it."""
     if value is None or value == frozenset():
         return "(empty)"
     plain = types.to_json(value)

@@ -63,10 +63,10 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
     known = read_directory(ruleset, directory, request.directory, err)
     fold = ruleset.fold(directory=known, mode=request.mode, trace=request.trace)
     if request.tickets is not None:
-        _start_tickets(request.tickets, ruleset, fold)
+        start_tickets(request.tickets, ruleset, fold)
     tally = _Tally()
     with contextlib.ExitStack() as files:
-        lines = files.enter_context(_opened(request.events, "the events"))
+        lines = files.enter_context(opened(request.events, "the events"))
         rejects = None if request.rejects is None else files.enter_context(_written(request.rejects))
         states = (
             None if request.save_tickets is None else files.enter_context(Replacement(request.save_tickets))
@@ -186,7 +186,8 @@ class _Progress:
             self.shown = False
 
 
-def _opened(path: str, what: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+def opened(path: str, what: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """Return a file to read, or standard input for -; InputError says why there is none."""
     if path == "-":
         if sys.stdin is None:
             raise InputError("there is no standard input to read")
@@ -212,8 +213,9 @@ def _keep(rejects: IO[str], item: Refused) -> None:
         raise InputError(f"`{rejects.name}` cannot be written: {reason(error)}") from None
 
 
-def _start_tickets(path: str, ruleset: Ruleset, fold: Fold) -> None:
-    with _opened(path, "the tickets") as lines:
+def start_tickets(path: str, ruleset: Ruleset, fold: Fold) -> None:
+    """Take the states of a file as known; InputError names the line that cannot be read."""
+    with opened(path, "the tickets") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue

@@ -7,10 +7,11 @@ from typing import Any
 from attrs import frozen
 
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.state import UpdateError
+from trigdsl.engine.state import Update, UpdateError
 from trigdsl.interop import zendesk
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import Fold
+from trigdsl.semantics.vocabulary import Vocabulary
 
 
 @frozen
@@ -62,6 +63,15 @@ def decoded(raw: bytes) -> Any:
         raise UpdateError("it is nested too deep") from None
     except ValueError as error:
         raise UpdateError(f"it is not JSON: {error}") from None
+
+
+def event_of(raw: bytes, update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the CloudEvent of a line: as it stands there, or of an audit the one that it is read as."""
+    data = decoded(raw)
+    if zendesk.is_audit(data):
+        return wire.update_to_json(update, vocabulary)
+    found: dict[str, Any] = data
+    return found
 
 
 def _no_constant(name: str) -> Any:
