@@ -7,6 +7,7 @@ can run them. Exit code 1 means that fewer than 95 of 100 were caught, or that o
 """
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import Queue
 from random import Random
 from subprocess import PIPE, Popen
 from typing import Any
@@ -26,6 +28,8 @@ from faults import Fault
 
 import trigdsl
 from trigdsl.runtime import loader
+from trigdsl.source import Source
+from trigdsl.syntax import parser
 from trigdsl.testing.scenarios import runner
 
 ROOT = Path(trigdsl.__file__).parent.parent
@@ -40,6 +44,7 @@ SUITES = {
 }
 """The tests of the library, with the files that they are about."""
 
+UNKNOWN = "nobody has said why"
 SURVIVORS: dict[str, str] = {}
 """The faults that are not caught, each with the reason."""
 
@@ -73,6 +78,9 @@ def outcome_of(suites: Sequence[str]) -> str:
 
 def serve() -> None:
     """Answer on each line that is asked: plant the fault, ask the tests in a child of this process, take it back."""
+    # The grammar's tables are made once, before the process is divided; the library is not yet read.
+    parser.parse(Source("first", "when ticket is created then stop"))
+    gc.disable()
     for line in sys.stdin:
         asked = json.loads(line)
         path = ROOT / "stdlib" / "zendesk" / asked["file"]
@@ -141,17 +149,25 @@ def planted(chosen: Sequence[Fault], processes: int) -> Iterator[Planted]:
             ]
             if set(sound) != {"missed"}:
                 raise SystemExit(f"the tests do not pass without a fault: {sound}")
-            shares = [chosen[number::processes] for number in range(processes)]
+            idle: Queue[Copy] = Queue()
+            for copy in copies:
+                idle.put(copy)
             with ThreadPoolExecutor(processes) as pool:
-                for share in pool.map(_all, copies, shares):
-                    yield from share
+                yield from pool.map(lambda fault: _one(idle, fault), chosen)
         finally:
             for copy in copies:
                 copy.close()
 
 
-def _all(copy: Copy, share: Sequence[Fault]) -> list[Planted]:
-    return [Planted(fault, copy.plant(fault.file, fault.text)) for fault in share]
+def _one(idle: "Queue[Copy]", fault: Fault) -> Planted:
+    copy = idle.get()
+    try:
+        outcome = copy.plant(fault.file, fault.text)
+    finally:
+        idle.put(copy)
+    if outcome not in ("caught", "refused", "missed"):
+        raise SystemExit(f"a process ended without an answer: {fault.name}")
+    return Planted(fault, outcome)
 
 
 def main() -> int:
@@ -159,15 +175,20 @@ def main() -> int:
     found = [fault for fault in faults.faults() if options.kind in (None, fault.kind)]
     if options.count is not None:
         found = Random(options.seed).sample(found, min(options.count, len(found)))
-    results = [*planted(found, options.processes)]
+    results = []
+    for result in planted(found, options.processes):
+        results.append(result)
+        if result.outcome == "missed":
+            print(
+                f"NOT CAUGHT  {result.fault.name}\n    {SURVIVORS.get(result.fault.name, UNKNOWN)}",
+                flush=True,
+            )
     counted = [result for result in results if result.outcome != "refused"]
     missed = [result.fault for result in counted if result.outcome != "caught"]
     kinds = Counter(result.fault.kind for result in counted)
     wrong = Counter(fault.kind for fault in missed)
     for kind, number in sorted(kinds.items()):
         print(f"{kind:20} {number - wrong[kind]:4} of {number:4} caught")
-    for fault in missed:
-        print(f"NOT CAUGHT  {fault.name}\n    {SURVIVORS.get(fault.name, 'NOBODY KNOWS WHY')}")
     caught = len(counted) - len(missed)
     share = 100 * caught / max(1, len(counted))
     print(f"{caught} of {len(counted)} faults caught ({share:.1f} %), {len(results) - len(counted)} refused")
@@ -175,12 +196,12 @@ def main() -> int:
 
 
 def _options() -> Any:
-    parser = argparse.ArgumentParser(description="Plant faults in a copy of the standard library.")
-    parser.add_argument("--count", type=int, help="so many, by chance; without it all")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kind", help="only those of one kind")
-    parser.add_argument("--processes", type=int, default=2)
-    return parser.parse_args()
+    options = argparse.ArgumentParser(description="Plant faults in a copy of the standard library.")
+    options.add_argument("--count", type=int, help="so many, by chance; without it all")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--kind", help="only those of one kind")
+    options.add_argument("--processes", type=int, default=2)
+    return options.parse_args()
 
 
 if __name__ == "__main__":
