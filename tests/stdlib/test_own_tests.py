@@ -1,5 +1,6 @@
 """The library proves itself: its tests in the language pass, and it is laid out and free of every diagnostic."""
 
+import os
 import re
 
 import faults
@@ -75,3 +76,29 @@ def test_each_row_of_the_table_of_interactions_is_a_test(generation: str) -> Non
     assert loaded.ruleset is not None
     titles = {scenario.title for scenario in loaded.ruleset.scenarios}
     assert {row for row in ROWS.split("\n") if row} <= titles
+
+
+# The library with a fault in it
+
+
+def test_there_are_many_kinds_of_faults_and_no_two_alike() -> None:
+    found = faults.faults()
+    assert len(found) >= 600
+    assert len({fault.kind for fault in found}) >= 20
+    assert len({(fault.file, fault.text) for fault in found}) >= len(found) - 20
+    originals = {
+        name: (faults.LIBRARY / name).read_text(encoding="utf-8") for name in {f.file for f in found}
+    }
+    assert [fault.name for fault in found if fault.text == originals[fault.file]] == []
+
+
+@pytest.mark.parametrize("count", [12])
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each fault is tried in a fork of one process")
+def test_its_own_tests_catch_faults(count: int) -> None:
+    """A sample of every sort; `python tests/stdlib/plant.py` plants all."""
+    found = faults.faults()
+    results = [*plant.planted(found[:: len(found) // count], 2)]
+    assert {result.outcome for result in results} <= {"caught", "missed", "refused"}
+    missed = [result.fault.name for result in results if result.outcome == "missed"]
+    assert [name for name in missed if name not in plant.SURVIVORS] == []
+    assert len([result for result in results if result.outcome == "caught"]) >= count * 0.8
