@@ -33,6 +33,14 @@ THIRD_PARTIES = {
     "re2": ("engine.patterns", "testing.oracle.values"),
     "hypothesis": ("testing.strategies",),
 }
+TESTERS = (
+    "interfaces.conforming",
+    "interfaces.coverage_page",
+    "interfaces.coverage_report",
+    "interfaces.junit",
+    "interfaces.testing",
+)
+"""The modules outside testing that may use it: the commands that test and conform."""
 PURE = ("syntax", "semantics", "engine", "why", "testing.oracle")
 IMPURE = {
     "io",
@@ -92,7 +100,7 @@ def allowed(importer: str, imported: str) -> bool:
     if here == "testing":
         return _for_testing(importer, imported)
     if there == "testing":
-        return importer in ("interfaces.conforming", "interfaces.testing")
+        return importer in TESTERS
     if here == there:
         return True
     if here == "semantics" and there == "syntax":

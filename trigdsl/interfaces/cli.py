@@ -151,6 +151,13 @@ def _test_options(command: Command) -> None:
     test.add_argument("--run", metavar="PATTERN", help="only tests with such a title")
     test.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
     test.add_argument("--json", action="store_true", help="print one object for each test")
+    test.add_argument(
+        "--junit", metavar="FILE", help="write the results here as JUnit XML, for build servers"
+    )
+    test.add_argument("--coverage", action="store_true", help="say which conditions no test has shown")
+    test.add_argument(
+        "--html", metavar="FILE", help="write the coverage here as a page with the rules coloured"
+    )
     _no_cache(test)
 
 
@@ -288,9 +295,17 @@ def _check(options: argparse.Namespace) -> int:
 def _test(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import testing
 
-    return testing.run(
-        testing.Request(options.paths, options.run, options.directory, options.json, not options.no_cache)
+    request = testing.Request(
+        options.paths,
+        options.run,
+        options.directory,
+        options.json,
+        not options.no_cache,
+        options.junit,
+        options.coverage,
+        options.html,
     )
+    return testing.run(request)
 
 
 def _explain(options: argparse.Namespace) -> int:

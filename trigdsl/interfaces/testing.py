@@ -1,4 +1,4 @@
-"""`trigdsl test`: tests in the language, run, with what failed and why."""
+"""`trigdsl test`: tests in the language, run, with what failed and why, and what they cover."""
 
 import json
 import sys
@@ -9,10 +9,11 @@ from attrs import frozen
 from trigdsl.diagnostics import Severity, render
 from trigdsl.engine.state import Directory
 from trigdsl.interfaces import loading, running
-from trigdsl.interfaces.files import InputError
-from trigdsl.runtime.ruleset import Ruleset
+from trigdsl.interfaces.files import InputError, Replacement
+from trigdsl.runtime.ruleset import Loaded, Ruleset
 from trigdsl.testing.scenarios import runner
-from trigdsl.testing.scenarios.runner import Failure, Result
+from trigdsl.testing.scenarios.report import told
+from trigdsl.testing.scenarios.runner import Result
 
 
 @frozen
@@ -24,14 +25,44 @@ class Request:
     directory: str | None = None
     as_json: bool = False
     cached: bool = True
+    junit: str | None = None
+    coverage: bool = False
+    html: str | None = None
 
 
 def run(request: Request) -> int:
     """Run the tests and print how they came out; return 1 when one failed or could not be read, else 0."""
-    loaded = _loaded(request)
-    if loaded is None:
+    people = None if request.directory is None else running.read_json(request.directory, "the directory")
+    loaded = _loaded(request, people)
+    rules = loaded.ruleset
+    if rules is None:
         return 1
-    rules, directory = loaded
+    directory = None
+    if people is not None:
+        directory = running.read_directory(rules, people, request.directory, sys.stderr)
+    results = _results(rules, request, directory)
+    failed = sum(not result.passed for result in results)
+    if not request.as_json:
+        print(_summary(len(results), failed, sum(result.seconds for result in results)))
+    if request.junit is not None:
+        _write_junit(request.junit, results)
+    if request.coverage or request.html is not None:
+        _tell_coverage(loaded, rules, results, request)
+    return 1 if failed else 0
+
+
+def _loaded(request: Request, people: object) -> Loaded:
+    known = people if isinstance(people, dict) else None
+    # The page shows the rules as they are written, which what is kept of them does not hold.
+    cached = request.cached and request.html is None
+    loaded = loading.load(loading.Request(request.paths, known, cached=cached))
+    for diagnostic in loaded.diagnostics:
+        if diagnostic.severity is Severity.ERROR:
+            print(render(diagnostic), file=sys.stderr)
+    return loaded
+
+
+def _results(rules: Ruleset, request: Request, directory: Directory | None) -> list[Result]:
     if not rules.scenarios:
         raise InputError('there is no test in these rules: write `test "…" when … expect …` beside them')
     scenarios = runner.chosen(rules.scenarios, request.pattern)
@@ -40,57 +71,38 @@ def run(request: Request) -> int:
     results = []
     for result in runner.run(rules, scenarios, directory):
         results.append(result)
-        _tell(result, as_json=request.as_json)
-    failed = sum(not result.passed for result in results)
-    if not request.as_json:
-        print(_summary(len(results), failed, sum(result.seconds for result in results)))
-    return 1 if failed else 0
-
-
-def _loaded(request: Request) -> tuple[Ruleset, Directory | None] | None:
-    people = None if request.directory is None else running.read_json(request.directory, "the directory")
-    known = people if isinstance(people, dict) else None
-    loaded = loading.load(loading.Request(request.paths, known, cached=request.cached))
-    for diagnostic in loaded.diagnostics:
-        if diagnostic.severity is Severity.ERROR:
-            print(render(diagnostic), file=sys.stderr)
-    if loaded.ruleset is None:
-        return None
-    if people is None:
-        return loaded.ruleset, None
-    return loaded.ruleset, running.read_directory(loaded.ruleset, people, request.directory, sys.stderr)
-
-
-def _tell(result: Result, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(result.to_json(), ensure_ascii=False))
-    elif not result.passed:
-        print(told(result))
-
-
-def told(result: Result) -> str:
-    """Return a test that failed, for a person: the step, what was expected, what happened and why."""
-    at = result.scenario.at
-    lines = [f'FAILED  "{result.scenario.title}"  ({at.path}:{at.line})']
-    for failure in result.failures:
-        lines += _failure(failure)
-    return "\n".join(lines) + "\n"
-
-
-def _failure(failure: Failure) -> list[str]:
-    lines = [
-        f"  when {failure.step}  (line {failure.at.line})",
-        f"    expected: {failure.expected}  (line {failure.expected_at.line})",
-    ]
-    lead = "    happened: "
-    for reason in failure.reasons:
-        place = "" if reason.at is None else f"  ({reason.at.path}:{reason.at.line})"
-        lines.append(f"{lead}{reason.text}{place}")
-        lead = "              "
-    return lines
+        if request.as_json:
+            print(json.dumps(result.to_json(), ensure_ascii=False))
+        elif not result.passed:
+            print(told(result))
+    return results
 
 
 def _summary(tests: int, failed: int, seconds: float) -> str:
-    passed = tests - failed
     noun = "test" if tests == 1 else "tests"
-    return f"{passed} of {tests} {noun} passed, {failed} failed, in {seconds:.2f} s"
+    return f"{tests - failed} of {tests} {noun} passed, {failed} failed, in {seconds:.2f} s"
+
+
+def _write_junit(path: str, results: Sequence[Result]) -> None:
+    from trigdsl.interfaces.junit import junit
+
+    _write(path, junit(results, ["" if result.passed else told(result) for result in results]))
+
+
+def _tell_coverage(loaded: Loaded, rules: Ruleset, results: Sequence[Result], request: Request) -> None:
+    from trigdsl.interfaces import coverage_page, coverage_report
+    from trigdsl.testing.scenarios.coverage import covered
+
+    coverage = covered(rules, (played for result in results for played in result.played))
+    if request.html is not None:
+        _write(request.html, coverage_page.page(coverage, loaded.sources))
+    if request.as_json:
+        print(json.dumps({"coverage": coverage.to_json()}, ensure_ascii=False))
+    elif request.coverage:
+        print(coverage_report.text(coverage))
+
+
+def _write(path: str, text: str) -> None:
+    with Replacement(path) as file:
+        file.write(text)
+        file.commit()

@@ -350,13 +350,14 @@ class _Loading:
             self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
         checked = program.check(modules, [base], around)
         found = in_reading_order([*self.diagnostics, *checked.diagnostics])
+        sources = tuple(module.source for module in program.everything(modules))
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
-            return Loaded(None, found, tuple(self._modules), tuple(self._folders))
+            return Loaded(None, found, tuple(self._modules), tuple(self._folders), sources)
         choices = {language: table["choices"] for language, table in _templates.labels().items()}
         renderer = Renderer(checked.rules, around.templates, choices)
         ruleset = Ruleset(checked.rules, renderer, found, checked.scenarios)
-        return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders))
+        return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders), sources)
 
     def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
         """Return the vocabulary that the rules stand on, and the templates that come with it."""

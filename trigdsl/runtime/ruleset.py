@@ -18,6 +18,7 @@ from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Rules, Trigger
 from trigdsl.semantics.scenes import Scenario
 from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.source import Source
 
 
 @frozen
@@ -118,10 +119,12 @@ class Ruleset:
 class Loaded:
     """The rules, when they are free of errors, everything there is to say about them, and where they were read.
 
-    Folders are those of the rule files, beside which templates were looked for.
+    Folders are those of the rule files, beside which templates were looked for. The sources are empty where the
+    rules were kept from an earlier start.
     """
 
     ruleset: Ruleset | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), repr=False)

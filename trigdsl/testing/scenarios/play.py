@@ -7,7 +7,6 @@ from attrs import define, field, frozen
 
 from trigdsl.engine import cycle
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.firing import fire
 from trigdsl.engine.state import Comment, Directory, Ticket, Update
 from trigdsl.engine.view import View
 from trigdsl.runtime.ruleset import Ruleset
@@ -157,18 +156,3 @@ def _reads_texts(step: scenes.Step) -> bool:
         not isinstance(e, scenes.Fires | scenes.Holds) and (e.text.saying or e.text.language)
         for e in step.expectations
     )
-
-
-def moments(rules: r.Rules, played: Played) -> Iterator[tuple[View, str | None]]:
-    """Yield the view of an update before each firing, with the title of what fires then, and as it ended.
-
-    The triggers that are asked at a moment are those in front of the one that fires, and the one.
-    """
-    assert played.update is not None
-    assert played.outcome is not None
-    by_title = {trigger.title: trigger for trigger in rules.triggers}
-    view = cycle.begin(rules, played.before, played.update, played.view.directory)
-    for title in played.outcome.fired:
-        yield view.copy(), title
-        fire(by_title[title], view)
-    yield view, None
