@@ -45,6 +45,19 @@ class Cast:
     directory: Directory
     records: dict[tuple[str, str], dict[str, Value]] = field(factory=dict)
 
+    @classmethod
+    def of(cls, rules: r.Rules, directory: Directory | None = None) -> "Cast":
+        """Return the cast that all tests of some rules have in common."""
+        found = cls(rules, directory or Directory())
+        found.invite(rules.triggers, rules.counters)
+        return found
+
+    def joined_by(self, *things: Any) -> "Cast":
+        """Return a cast in which those are as well whom a test names; this one stays as it is."""
+        found = Cast(self.rules, self.directory, {key: dict(values) for key, values in self.records.items()})
+        found.invite(*things)
+        return found
+
     def invite(self, *things: Any) -> None:
         """Add everybody whom some rules or tests name."""
         for role in ROLES:

@@ -7,7 +7,7 @@ from attrs import define, field, frozen
 
 from trigdsl.engine import cycle
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.state import Comment, Directory, Ticket, Update
+from trigdsl.engine.state import Comment, Ticket, Update
 from trigdsl.engine.view import View
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
@@ -34,24 +34,18 @@ class Played:
     view: View
 
 
-def play(
-    rules: Ruleset, scenario: scenes.Scenario, directory: Directory | None = None, *, trace: bool = False
-) -> Iterator[Played]:
+def play(rules: Ruleset, scenario: scenes.Scenario, cast: Cast) -> Iterator[Played]:
     """Yield each step of a test as it happens; CannotHappenError at the first that cannot."""
-    people = Cast(rules.rules, directory or Directory())
-    people.invite(rules.rules.triggers, rules.rules.counters, scenario)
-    stage = staged(rules.rules, scenario, people)
-    yield from _Play(rules, stage, people, stage.time, stage.ticket, trace).steps(scenario)
+    stage = staged(rules.rules, scenario, cast.joined_by(scenario))
+    yield from _Play(rules, stage, stage.time, stage.ticket).steps(scenario)
 
 
 @define(eq=False)
 class _Play:
     rules: Ruleset
     stage: Stage
-    cast: Cast
     clock: datetime
     ticket: Ticket | None
-    tracing: bool
     number: int = field(default=0)
 
     def steps(self, scenario: scenes.Scenario) -> Iterator[Played]:
@@ -78,9 +72,7 @@ class _Play:
         self.number += 1
         update = self._update(event)
         before = self.ticket
-        outcome = self.rules.step(
-            before, update, directory=self.stage.directory, trace=self.tracing, render=_reads_texts(step)
-        )
+        outcome = self.rules.step(before, update, directory=self.stage.directory, render=_reads_texts(step))
         self.ticket = outcome.ticket
         self.clock += BETWEEN
         view = cycle.ended(self.rules.rules, before, outcome, self.stage.directory)

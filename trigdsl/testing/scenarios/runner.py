@@ -11,6 +11,7 @@ from trigdsl.engine.state import Directory
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import scenes
 from trigdsl.semantics.rules import Location
+from trigdsl.testing.scenarios.cast import Cast
 from trigdsl.testing.scenarios.judge import unmet
 from trigdsl.testing.scenarios.play import Played, play
 from trigdsl.testing.scenarios.reasons import Reason, reasons
@@ -71,17 +72,18 @@ def run(
     rules: Ruleset, scenarios: Iterable[scenes.Scenario] | None = None, directory: Directory | None = None
 ) -> Iterator[Result]:
     """Yield the result of each test, in order; without any named, of all that stand in the rules."""
+    cast = Cast.of(rules.rules, directory)
     for scenario in rules.scenarios if scenarios is None else scenarios:
-        yield run_one(rules, scenario, directory)
+        yield run_one(rules, scenario, cast)
 
 
-def run_one(rules: Ruleset, scenario: scenes.Scenario, directory: Directory | None = None) -> Result:
+def run_one(rules: Ruleset, scenario: scenes.Scenario, cast: Cast) -> Result:
     """Return the result of one test; a step after one that failed is not run."""
     start = time.perf_counter()
     failures: tuple[Failure, ...] = ()
     done: list[Played] = []
     try:
-        for played in play(rules, scenario, directory):
+        for played in play(rules, scenario, cast):
             done.append(played)
             wrong = unmet(rules, played)
             if wrong:
