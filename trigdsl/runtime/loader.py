@@ -357,7 +357,7 @@ class _Loading:
         choices = {language: table["choices"] for language, table in _templates.labels().items()}
         renderer = Renderer(checked.rules, around.templates, choices)
         ruleset = Ruleset(checked.rules, renderer, found, checked.scenarios)
-        return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders), sources)
+        return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders), sources, checked.written)
 
     def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
         """Return the vocabulary that the rules stand on, and the templates that come with it."""

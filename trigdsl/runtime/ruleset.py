@@ -18,6 +18,7 @@ from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Rules, Trigger
 from trigdsl.semantics.scenes import Scenario
 from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.semantics.written import Written
 from trigdsl.source import Source
 
 
@@ -119,8 +120,8 @@ class Ruleset:
 class Loaded:
     """The rules, when they are free of errors, everything there is to say about them, and where they were read.
 
-    Folders are those of the rule files, beside which templates were looked for. The sources are empty where the
-    rules were kept from an earlier start.
+    Folders are those of the rule files, beside which templates were looked for. Sources and what is
+    written are there only where the rules were not kept from an earlier start.
     """
 
     ruleset: Ruleset | None
@@ -128,3 +129,4 @@ class Loaded:
     files: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     sources: tuple[Source, ...] = field(default=(), repr=False)
+    written: Written | None = field(default=None, repr=False)

@@ -6,10 +6,9 @@ from datetime import tzinfo
 from attrs import evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note, Severity, in_reading_order
-from trigdsl.semantics import allowances, footprint, languages, lints, messages, types
+from trigdsl.semantics import allowances, languages, lints, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.absent import Absent, absent
-from trigdsl.semantics.actions import ActionChecker
 from trigdsl.semantics.checker import ConditionChecker, Definition
 from trigdsl.semantics.declarations import Declarations
 from trigdsl.semantics.doubles import double_mails
@@ -21,6 +20,7 @@ from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.scenarios import ScenarioChecker
 from trigdsl.semantics.scenes import Scenario
 from trigdsl.semantics.vocabulary import Field, Vocabulary
+from trigdsl.semantics.written import Written
 from trigdsl.source import Source, Span
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -59,6 +59,7 @@ class Checked:
     rules: r.Rules | None
     diagnostics: tuple[Diagnostic, ...]
     scenarios: tuple[Scenario, ...] = ()
+    written: Written | None = None
 
 
 def check(modules: Sequence[Module], base: Sequence[Module], around: Surroundings) -> Checked:
@@ -139,8 +140,11 @@ class _Program:
         self._check_names(conditions, vocabulary)
         self._check_templates(vocabulary)
         drafts = Ordering(self.around.words, self.diagnostics, self.absent).order(self.modules)
-        triggers = [self._trigger(draft, conditions, webhooks) for draft in drafts]
-        self._check_others(drafts, conditions, webhooks)
+        written = Written(
+            conditions, self.around.templates, tuple(webhooks), self.around.inspect, tuple(drafts)
+        )
+        triggers = [*map(written.meaning, drafts)]
+        self._check_others(written)
         meant = [
             (draft, trigger) for draft, trigger in zip(drafts, triggers, strict=True) if trigger is not None
         ]
@@ -164,7 +168,7 @@ class _Program:
         self.diagnostics.extend(self._lints(vocabulary, meant))
         found = in_reading_order(self._without_echoes(self._allowed(drafts)))
         wrong = any(d.severity is Severity.ERROR for d in found)
-        return Checked(None if wrong else rules, found, tests)
+        return Checked(None if wrong else rules, found, tests, written)
 
     def _lints(
         self, vocabulary: Vocabulary, meant: Sequence[tuple[Draft, r.Trigger]]
@@ -279,51 +283,17 @@ class _Program:
 
     # Triggers
 
-    def _trigger(
-        self, draft: Draft, conditions: ConditionChecker, webhooks: Mapping[str, None]
-    ) -> r.Trigger | None:
-        checker = conditions.in_source(draft.source)
-        condition = checker.check(draft.written.condition)
-        deeds = ActionChecker(checker.scope, self.around.templates, webhooks, self.around.inspect)
-        actions = deeds.check(draft.written.actions)
-        if condition is None or actions is None:
-            return None
-        reads = set(footprint.of_condition(condition, checker.scope.vocabulary))
-        writes: set[str] = set()
-        span = draft.written.span
-        for action in actions:
-            reads |= deeds.reads(action)
-            writes |= deeds.writes(action)
-        return r.Trigger(
-            draft.title,
-            draft.category,
-            condition,
-            actions,
-            draft.active,
-            draft.written.standing is t.Standing.TRIAL,
-            draft.written.once,
-            draft.library,
-            frozenset(reads),
-            frozenset(writes),
-            doc=draft.doc,
-            at=evolve(checker.scope.at(span), text=draft.source.text[span.start : span.end]),
-        )
-
-    def _check_others(
-        self, drafts: Sequence[Draft], conditions: ConditionChecker, webhooks: Mapping[str, None]
-    ) -> None:
+    def _check_others(self, written: Written) -> None:
         """Check the triggers that have no place: of a title that is taken, in place of none, replaced, not asked for."""
-        placed = {id(draft.written) for draft in drafts}
+        placed = {id(draft.written) for draft in written.drafts}
         for module in everything(self.modules):
             if module.library is not None:
                 continue
             for item in module.file.items:
                 if isinstance(item, t.Trigger) and id(item) not in placed:
-                    checker = conditions.in_source(module.source)
+                    checker = written.conditions.in_source(module.source)
                     checker.check(item.condition)
-                    ActionChecker(checker.scope, self.around.templates, webhooks, self.around.inspect).check(
-                        item.actions
-                    )
+                    written.actions(checker).check(item.actions)
 
     def _new_fields(self, vocabulary: Vocabulary) -> Iterator[Field]:
         known = self._ground.vocabulary

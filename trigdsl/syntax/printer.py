@@ -36,6 +36,11 @@ def value_text(value: t.Value, words: Words) -> str:
     return _Printer(words).value(value)
 
 
+def action_text(action: t.Action, words: Words) -> str:
+    """Return an action on one line, unless a text in it has several."""
+    return _Printer(words).action(action)
+
+
 def event_text(event: t.Event, words: Words) -> str:
     """Return what happens in a step of a test."""
     return _Printer(words).event(event)

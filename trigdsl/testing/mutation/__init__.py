@@ -1,0 +1,1 @@
+"""Rules changed one small thing at a time, to see whether tests notice."""
