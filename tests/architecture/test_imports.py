@@ -38,6 +38,8 @@ TESTERS = (
     "interfaces.coverage_page",
     "interfaces.coverage_report",
     "interfaces.junit",
+    "interfaces.mutating",
+    "interfaces.mutation_report",
     "interfaces.testing",
 )
 """The modules outside testing that may use it: the commands that test and conform."""

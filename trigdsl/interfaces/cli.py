@@ -158,6 +158,11 @@ def _test_options(command: Command) -> None:
     test.add_argument(
         "--html", metavar="FILE", help="write the coverage here as a page with the rules coloured"
     )
+    test.add_argument(
+        "--mutate",
+        action="store_true",
+        help="change the rules one small thing at a time; show what no test notices",
+    )
     _no_cache(test)
 
 
@@ -304,6 +309,7 @@ def _test(options: argparse.Namespace) -> int:
         options.junit,
         options.coverage,
         options.html,
+        options.mutate,
     )
     return testing.run(request)
 

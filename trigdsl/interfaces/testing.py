@@ -28,6 +28,7 @@ class Request:
     junit: str | None = None
     coverage: bool = False
     html: str | None = None
+    mutate: bool = False
 
 
 def run(request: Request) -> int:
@@ -48,13 +49,19 @@ def run(request: Request) -> int:
         _write_junit(request.junit, results)
     if request.coverage or request.html is not None:
         _tell_coverage(loaded, rules, results, request)
+    if request.mutate:
+        if failed:
+            raise InputError(
+                "the rules are not changed while a test fails: mend the tests, or the rules, first"
+            )
+        _mutate(loaded, rules, results, directory, request)
     return 1 if failed else 0
 
 
 def _loaded(request: Request, people: object) -> Loaded:
     known = people if isinstance(people, dict) else None
-    # The page shows the rules as they are written, which what is kept of them does not hold.
-    cached = request.cached and request.html is None
+    # What is kept of rules does not hold how they are written.
+    cached = request.cached and request.html is None and not request.mutate
     loaded = loading.load(loading.Request(request.paths, known, cached=cached))
     for diagnostic in loaded.diagnostics:
         if diagnostic.severity is Severity.ERROR:
@@ -100,6 +107,16 @@ def _tell_coverage(loaded: Loaded, rules: Ruleset, results: Sequence[Result], re
         print(json.dumps({"coverage": coverage.to_json()}, ensure_ascii=False))
     elif request.coverage:
         print(coverage_report.text(coverage))
+
+
+def _mutate(
+    loaded: Loaded, rules: Ruleset, results: Sequence[Result], directory: Directory | None, request: Request
+) -> None:
+    from trigdsl.interfaces import mutating
+
+    assert loaded.written is not None
+    scenarios = [result.scenario for result in results]
+    mutating.run(rules, loaded.written, scenarios, directory, as_json=request.as_json)
 
 
 def _write(path: str, text: str) -> None:

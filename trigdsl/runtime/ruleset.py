@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -18,8 +18,10 @@ from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Rules, Trigger
 from trigdsl.semantics.scenes import Scenario
 from trigdsl.semantics.vocabulary import Vocabulary
-from trigdsl.semantics.written import Written
 from trigdsl.source import Source
+
+if TYPE_CHECKING:  # a start from what is kept needs no checker
+    from trigdsl.semantics.written import Written
 
 
 @frozen
@@ -129,4 +131,4 @@ class Loaded:
     files: tuple[Path, ...] = ()
     folders: tuple[Path, ...] = ()
     sources: tuple[Source, ...] = field(default=(), repr=False)
-    written: Written | None = field(default=None, repr=False)
+    written: "Written | None" = field(default=None, repr=False)

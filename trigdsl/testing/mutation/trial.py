@@ -31,6 +31,12 @@ class Tried:
         return self.killer is None and self.mutant.same is None
 
 
+def score(tried: Sequence[Tried]) -> float:
+    """Return the share of the changes that a test noticed, those that mean the same left out, from 0 to 1."""
+    counted = [x for x in tried if x.mutant.same is None]
+    return sum(x.killer is not None for x in counted) / len(counted) if counted else 1.0
+
+
 @frozen(eq=False)
 class _Recorded:
     """A test as it ran on the rules: whenever each trigger was asked, what it saw and whether it held."""

@@ -1,0 +1,75 @@
+"""What tests did not notice, as text: each sentence that could change, and a test that would notice."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from trigdsl.interfaces.coverage_report import percent
+from trigdsl.semantics.written import Written
+from trigdsl.testing.mutation.mutants import Mutant
+from trigdsl.testing.mutation.trial import Tried, score
+from trigdsl.testing.mutation.witness import Witness
+
+
+def survivor(mutant: Mutant, witness: Witness | None, written: Written) -> str:
+    """Return a change that no test noticed, with a test that would notice it."""
+    lines = [f"NOT NOTICED  {mutant.title}  ({mutant.at.path}:{mutant.at.line})"]
+    lines += [f"    {line}" for line in sentence(mutant)]
+    if witness is None:
+        lines.append("  No ticket was found that tells the two apart; the change may mean nothing.")
+    else:
+        lines.append("  This test passes, and would notice it:")
+        lines += [f"    {line}".rstrip() for line in witness.text(written).splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def sentence(mutant: Mutant) -> Iterator[str]:
+    """Yield how the sentence reads, and how it could read."""
+    change = mutant.change
+    yield from _marked("- ", change.before)
+    yield from _marked("+ ", change.after or f"({change.kind})")
+
+
+def _marked(mark: str, text: str) -> Iterator[str]:
+    for number, line in enumerate(text.split("\n")):
+        yield (mark if number == 0 else "  ") + line
+
+
+def summary(tried: Sequence[Tried]) -> str:
+    """Return the last lines: what provably means the same, and the score."""
+    same = [x.mutant for x in tried if x.mutant.same is not None]
+    lines = []
+    if same:
+        lines.append(f"set aside, since they mean the same: {len(same)}")
+        for mutant in same:
+            before, after = mutant.change.before, mutant.change.after or f"({mutant.change.kind})"
+            lines.append(f"  {mutant.at.path}:{mutant.at.line}: {before} -> {after}: {mutant.same}")
+    counted = len(tried) - len(same)
+    killed = sum(x.killer is not None for x in tried)
+    lines.append(f"{percent(score(tried))} of the changes were noticed: {killed} of {counted}")
+    return "\n".join(lines)
+
+
+def to_json(tried: Sequence[Tried], witnesses: Sequence[Witness | None], written: Written) -> dict[str, Any]:
+    """Return the documented shape; there is a witness, or none, for each survivor in order."""
+    left = iter(witnesses)
+    return {
+        "score": round(score(tried), 4),
+        "mutants": [
+            {
+                "trigger": x.mutant.title,
+                "path": x.mutant.at.path,
+                "line": x.mutant.at.line,
+                "kind": x.mutant.change.kind,
+                "before": x.mutant.change.before,
+                "after": x.mutant.change.after,
+                "noticed_by": x.killer,
+                "same": x.mutant.same,
+                "test": _text(next(left), written) if x.survived else None,
+            }
+            for x in tried
+        ],
+    }
+
+
+def _text(witness: Witness | None, written: Written) -> str | None:
+    return None if witness is None else witness.text(written)
