@@ -4,42 +4,26 @@ import json
 import sys
 from collections.abc import Sequence
 
-from trigdsl.engine.state import Directory
 from trigdsl.interfaces import mutation_report
-from trigdsl.runtime.ruleset import Ruleset
-from trigdsl.semantics.scenes import Scenario
-from trigdsl.semantics.written import Written
-from trigdsl.testing.mutation import witness
-from trigdsl.testing.mutation.mutants import mutants
-from trigdsl.testing.mutation.trial import Court, Tried
-from trigdsl.testing.mutation.witness import Witness
+from trigdsl.testing.mutation.trial import Court, Tried, try_all
+from trigdsl.testing.mutation.witness import Witness, witness
 
 
-def run(
-    rules: Ruleset,
-    written: Written,
-    scenarios: Sequence[Scenario],
-    directory: Directory | None,
-    *,
-    as_json: bool,
-) -> None:
+def run(courts: Sequence[Court], *, as_json: bool) -> None:
     """Print each change that no test notices, and the share of those that one does. The tests have to pass."""
-    court = Court.of(rules, scenarios, directory)
-    found = [*mutants(rules, written)]
     tried: list[Tried] = []
     witnesses: list[Witness | None] = []
-    for result in court.try_all(found, lambda number: _progress(number, len(found))):
+    for result in try_all(courts, _progress):
         tried.append(result)
         if result.survived:
-            told = witness.found(rules, written, result.mutant, court.cast)
+            told = witness(result.court, result.mutant)
             witnesses.append(told)
             if not as_json:
                 _progress_away()
-                print(mutation_report.survivor(result.mutant, told, written), flush=True)
+                print(mutation_report.survivor(result, told), flush=True)
     _progress_away()
     if as_json:
-        report = mutation_report.to_json(tried, witnesses, written)
-        print(json.dumps({"mutation": report}, ensure_ascii=False))
+        print(json.dumps({"mutation": mutation_report.to_json(tried, witnesses)}, ensure_ascii=False))
     else:
         print(mutation_report.summary(tried))
 

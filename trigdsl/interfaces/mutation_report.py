@@ -10,15 +10,16 @@ from trigdsl.testing.mutation.trial import Tried, score
 from trigdsl.testing.mutation.witness import Witness
 
 
-def survivor(mutant: Mutant, witness: Witness | None, written: Written) -> str:
+def survivor(result: Tried, witness: Witness | None) -> str:
     """Return a change that no test noticed, with a test that would notice it."""
+    mutant = result.mutant
     lines = [f"NOT NOTICED  {mutant.title}  ({mutant.at.path}:{mutant.at.line})"]
     lines += [f"    {line}" for line in sentence(mutant)]
     if witness is None:
         lines.append("  No ticket was found that tells the two apart; the change may mean nothing.")
     else:
         lines.append("  This test passes, and would notice it:")
-        lines += [f"    {line}".rstrip() for line in witness.text(written).splitlines()]
+        lines += [f"    {line}".rstrip() for line in witness.text(result.court.written).splitlines()]
     return "\n".join(lines) + "\n"
 
 
@@ -49,7 +50,7 @@ def summary(tried: Sequence[Tried]) -> str:
     return "\n".join(lines)
 
 
-def to_json(tried: Sequence[Tried], witnesses: Sequence[Witness | None], written: Written) -> dict[str, Any]:
+def to_json(tried: Sequence[Tried], witnesses: Sequence[Witness | None]) -> dict[str, Any]:
     """Return the documented shape; there is a witness, or none, for each survivor in order."""
     left = iter(witnesses)
     return {
@@ -64,7 +65,7 @@ def to_json(tried: Sequence[Tried], witnesses: Sequence[Witness | None], written
                 "after": x.mutant.change.after,
                 "noticed_by": x.killer,
                 "same": x.mutant.same,
-                "test": _text(next(left), written) if x.survived else None,
+                "test": _text(next(left), x.court.written) if x.survived else None,
             }
             for x in tried
         ],

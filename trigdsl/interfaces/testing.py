@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from trigdsl.diagnostics import Severity, render
 from trigdsl.engine.state import Directory
@@ -14,6 +14,7 @@ from trigdsl.runtime.ruleset import Loaded, Ruleset
 from trigdsl.testing.scenarios import runner
 from trigdsl.testing.scenarios.report import told
 from trigdsl.testing.scenarios.runner import Result
+from trigdsl.testing.scenarios.suites import Suite, suites
 
 
 @frozen
@@ -31,58 +32,72 @@ class Request:
     mutate: bool = False
 
 
+@define(eq=False)
+class _Ran:
+    """One rule set with its tests, and how they came out."""
+
+    loaded: Loaded
+    rules: Ruleset
+    directory: Directory | None
+    results: list[Result] = field(factory=list)
+
+
 def run(request: Request) -> int:
     """Run the tests and print how they came out; return 1 when one failed or could not be read, else 0."""
-    people = None if request.directory is None else running.read_json(request.directory, "the directory")
-    loaded = _loaded(request, people)
-    rules = loaded.ruleset
-    if rules is None:
-        return 1
-    directory = None
-    if people is not None:
-        directory = running.read_directory(rules, people, request.directory, sys.stderr)
-    results = _results(rules, request, directory)
+    found = list(dict.fromkeys(suite for path in request.paths for suite in suites(path)))
+    ran = [_ran(suite, request) for suite in found]
+    known = [each for each in ran if each is not None]
+    results = [result for each in known for result in each.results]
+    if known and not results:
+        raise InputError(_nothing(known, request.pattern))
     failed = sum(not result.passed for result in results)
-    if not request.as_json:
+    if not request.as_json and results:
         print(_summary(len(results), failed, sum(result.seconds for result in results)))
     if request.junit is not None:
         _write_junit(request.junit, results)
     if request.coverage or request.html is not None:
-        _tell_coverage(loaded, rules, results, request)
-    if request.mutate:
+        _tell_coverage(known, request)
+    if request.mutate and len(known) == len(ran):
         if failed:
             raise InputError(
                 "the rules are not changed while a test fails: mend the tests, or the rules, first"
             )
-        _mutate(loaded, rules, results, directory, request)
-    return 1 if failed else 0
+        _mutate(known, request)
+    return 1 if failed or len(known) < len(ran) else 0
 
 
-def _loaded(request: Request, people: object) -> Loaded:
-    known = people if isinstance(people, dict) else None
+def _ran(suite: Suite, request: Request) -> _Ran | None:
+    """Return a rule set whose tests have run; None when it has mistakes, which are printed."""
+    people = None if request.directory is None else running.read_json(request.directory, "the directory")
     # What is kept of rules does not hold how they are written.
     cached = request.cached and request.html is None and not request.mutate
-    loaded = loading.load(loading.Request(request.paths, known, cached=cached))
+    names = people if isinstance(people, dict) else None
+    loaded = loading.load(loading.Request(suite.paths, names, cached=cached))
     for diagnostic in loaded.diagnostics:
         if diagnostic.severity is Severity.ERROR:
             print(render(diagnostic), file=sys.stderr)
-    return loaded
-
-
-def _results(rules: Ruleset, request: Request, directory: Directory | None) -> list[Result]:
-    if not rules.scenarios:
-        raise InputError('there is no test in these rules: write `test "…" when … expect …` beside them')
-    scenarios = runner.chosen(rules.scenarios, request.pattern)
-    if not scenarios:
-        raise InputError(f"no test is called like `{request.pattern}`, among {len(rules.scenarios)}")
-    results = []
+    rules = loaded.ruleset
+    if rules is None:
+        return None
+    directory = None
+    if people is not None:
+        directory = running.read_directory(rules, people, request.directory, sys.stderr)
+    ran = _Ran(loaded, rules, directory)
+    scenarios = [s for s in runner.chosen(rules.scenarios, request.pattern) if suite.holds(s.at.path)]
     for result in runner.run(rules, scenarios, directory):
-        results.append(result)
+        ran.results.append(result)
         if request.as_json:
             print(json.dumps(result.to_json(), ensure_ascii=False))
         elif not result.passed:
             print(told(result))
-    return results
+    return ran
+
+
+def _nothing(known: Sequence[_Ran], pattern: str | None) -> str:
+    count = sum(len(each.rules.scenarios) for each in known)
+    if not count:
+        return 'there is no test in these rules: write `test "…" when … expect …` beside them'
+    return f"no test is called like `{pattern}`, among {count}"
 
 
 def _summary(tests: int, failed: int, seconds: float) -> str:
@@ -96,27 +111,32 @@ def _write_junit(path: str, results: Sequence[Result]) -> None:
     _write(path, junit(results, ["" if result.passed else told(result) for result in results]))
 
 
-def _tell_coverage(loaded: Loaded, rules: Ruleset, results: Sequence[Result], request: Request) -> None:
+def _tell_coverage(known: Sequence[_Ran], request: Request) -> None:
     from trigdsl.interfaces import coverage_page, coverage_report
-    from trigdsl.testing.scenarios.coverage import covered
+    from trigdsl.testing.scenarios.coverage import covered, together
 
-    coverage = covered(rules, (played for result in results for played in result.played))
+    coverage = together(
+        [covered(each.rules, (step for result in each.results for step in result.played)) for each in known]
+    )
     if request.html is not None:
-        _write(request.html, coverage_page.page(coverage, loaded.sources))
+        sources = [source for each in known for source in each.loaded.sources]
+        _write(request.html, coverage_page.page(coverage, sources))
     if request.as_json:
         print(json.dumps({"coverage": coverage.to_json()}, ensure_ascii=False))
     elif request.coverage:
         print(coverage_report.text(coverage))
 
 
-def _mutate(
-    loaded: Loaded, rules: Ruleset, results: Sequence[Result], directory: Directory | None, request: Request
-) -> None:
+def _mutate(known: Sequence[_Ran], request: Request) -> None:
     from trigdsl.interfaces import mutating
+    from trigdsl.testing.mutation.trial import Court
 
-    assert loaded.written is not None
-    scenarios = [result.scenario for result in results]
-    mutating.run(rules, loaded.written, scenarios, directory, as_json=request.as_json)
+    courts = []
+    for each in known:
+        assert each.loaded.written is not None
+        scenarios = [result.scenario for result in each.results]
+        courts.append(Court.of(each.rules, each.loaded.written, scenarios, each.directory))
+    mutating.run(courts, as_json=request.as_json)
 
 
 def _write(path: str, text: str) -> None:

@@ -30,6 +30,12 @@ class Mutant:
     """Why the change provably means nothing; None when it may mean something."""
 
     @property
+    def key(self) -> tuple[str, ...]:
+        """What it has in common with the same change in another rule set that uses the same rules."""
+        change = self.change
+        return (self.title, self.at.path, str(self.at.line), str(change.span), change.before, change.after)
+
+    @property
     def titles(self) -> tuple[str, ...]:
         """The triggers that the change touches."""
         return self.swapped or tuple(self.changed)

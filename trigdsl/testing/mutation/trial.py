@@ -10,7 +10,8 @@ from trigdsl.engine.view import View
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import scenes
-from trigdsl.testing.mutation.mutants import Mutant
+from trigdsl.semantics.written import Written
+from trigdsl.testing.mutation.mutants import Mutant, mutants
 from trigdsl.testing.scenarios.cast import Cast
 from trigdsl.testing.scenarios.coverage import asked
 from trigdsl.testing.scenarios.judge import met
@@ -18,12 +19,13 @@ from trigdsl.testing.scenarios.play import play
 from trigdsl.testing.scenarios.stage import CannotHappenError
 
 
-@frozen
+@frozen(eq=False)
 class Tried:
-    """A mutant, and the test that caught it; None when none did."""
+    """A mutant, and the test that caught it; None when none did. The court is the last that tried it."""
 
     mutant: Mutant
     killer: str | None
+    court: "Court"
 
     @property
     def survived(self) -> bool:
@@ -52,36 +54,33 @@ class Court:
     """Tries mutants of some rules by tests that pass on the rules as they are."""
 
     rules: Ruleset
+    written: Written
     cast: Cast
     recorded: tuple[_Recorded, ...]
 
     @classmethod
     def of(
-        cls, rules: Ruleset, scenarios: Sequence[scenes.Scenario], directory: Directory | None = None
+        cls,
+        rules: Ruleset,
+        written: Written,
+        scenarios: Sequence[scenes.Scenario],
+        directory: Directory | None = None,
     ) -> "Court":
         """Return what tries mutants of rules by some tests, which have to pass."""
         cast = Cast.of(rules.rules, directory)
-        return cls(rules, cast, tuple(_recorded(rules, scenario, cast) for scenario in scenarios))
-
-    def try_all(
-        self, found: Sequence[Mutant], show: Callable[[int], None] = lambda _: None
-    ) -> Iterator[Tried]:
-        """Yield each mutant with the test that catches it, if any."""
-        for number, mutant in enumerate(found):
-            show(number)
-            yield self.tried(mutant)
+        return cls(rules, written, cast, tuple(_recorded(rules, scenario, cast) for scenario in scenarios))
 
     def tried(self, mutant: Mutant) -> Tried:
         """Return what comes of one mutant: the first test that fails on it, of those that it can affect."""
         if mutant.same is not None:
-            return Tried(mutant, None)
+            return Tried(mutant, None, self)
         changed = mutant.applied(self.rules)
         before = {trigger.title: trigger for trigger in self.rules.triggers}
         for test in self.recorded:
             affects = any(self._affects(test, before[title], mutant) for title in mutant.titles)
             if affects and not self._passes(changed, test.scenario):
-                return Tried(mutant, test.scenario.title)
-        return Tried(mutant, None)
+                return Tried(mutant, test.scenario.title, self)
+        return Tried(mutant, None, self)
 
     def _affects(self, test: _Recorded, before: r.Trigger, mutant: Mutant) -> bool:
         """Return whether a test can come out otherwise: a trigger holds where it did not, or did what is changed."""
@@ -101,6 +100,30 @@ class Court:
             return all(met(rules, played) for played in play(rules, scenario, self.cast))
         except CannotHappenError:
             return False
+
+
+def try_all(
+    courts: Sequence[Court], show: Callable[[int, int], None] = lambda _, __: None
+) -> Iterator[Tried]:
+    """Yield each mutant with the test that catches it, if any; rules that several courts have are tried in each."""
+    cases: dict[tuple[str, ...], list[tuple[Court, Mutant]]] = {}
+    for court in courts:
+        for mutant in mutants(court.rules, court.written):
+            cases.setdefault(mutant.key, []).append((court, mutant))
+    for number, trials in enumerate(cases.values()):
+        show(number, len(cases))
+        yield _verdict(trials)
+
+
+def _verdict(trials: Sequence[tuple[Court, Mutant]]) -> Tried:
+    """Return that a mutant was caught, else that it survived, else that it means the same everywhere."""
+    results = []
+    for court, mutant in trials:
+        result = court.tried(mutant)
+        if result.killer is not None:
+            return result
+        results.append(result)
+    return next((result for result in results if result.survived), results[0])
 
 
 def _recorded(rules: Ruleset, scenario: scenes.Scenario, cast: Cast) -> _Recorded:

@@ -18,6 +18,7 @@ from trigdsl.syntax import tree as t
 from trigdsl.syntax.tree import Verb
 from trigdsl.testing.mutation.changes import Changes
 from trigdsl.testing.mutation.mutants import Mutant
+from trigdsl.testing.mutation.trial import Court
 from trigdsl.testing.scenarios.cast import Cast, address
 from trigdsl.testing.scenarios.play import Played, play
 from trigdsl.testing.scenarios.stage import CannotHappenError
@@ -41,12 +42,10 @@ class Witness:
         return printer.print_file(t.File((self.test,)), written.conditions.scope.words)
 
 
-def found(rules: Ruleset, written: Written, mutant: Mutant, cast: Cast) -> Witness | None:
+def witness(court: Court, mutant: Mutant) -> Witness | None:
     """Return a test that tells a mutant from the rules; None when none was found."""
-    return _Search(rules, written.supposing(), mutant, cast, Random(mutant.change.after)).witness()  # noqa: S311
-
-
-Said = tuple[t.Path, t.Value | None]
+    random = Random(mutant.change.after)  # noqa: S311 - not for secrets
+    return _Search(court.rules, court.written.supposing(), mutant, court.cast, random).witness()
 
 
 @define(eq=False)

@@ -169,6 +169,14 @@ class TriggerSeen:
         """How many of these there are."""
         return sum(part.met for part in self.parts) if self.trigger.active else 0
 
+    def join(self, other: "TriggerSeen") -> None:
+        """Take in what other tests have seen of the same trigger."""
+        self.fired = self.fired or other.fired
+        for part, theirs in zip(self.parts, other.parts, strict=True):
+            part.true, part.false = part.true or theirs.true, part.false or theirs.false
+            part.decided_true = part.decided_true or theirs.decided_true
+            part.decided_false = part.decided_false or theirs.decided_false
+
     def look(self, view: View) -> None:
         """Take in what the trigger's condition was when it was asked."""
         truths = [holds(part.part.condition, view) for part in self.parts]
@@ -222,6 +230,20 @@ def covered(rules: Ruleset, played: Iterable[Played]) -> Coverage:
             if trigger.title in found:
                 found[trigger.title].look(view)
     return Coverage(tuple(found.values()))
+
+
+def together(found: Sequence[Coverage]) -> Coverage:
+    """Return what several rule sets' tests have seen of the triggers that they have in common, and of the others."""
+    known: dict[tuple[str, r.Location], TriggerSeen] = {}
+    for coverage in found:
+        for seen in coverage.triggers:
+            place = (seen.trigger.title, seen.trigger.at)
+            first = known.setdefault(place, seen)
+            if first is not seen and first.trigger.active and seen.trigger.active:
+                first.join(seen)
+            elif seen.trigger.active:
+                known[place] = seen
+    return Coverage(tuple(known.values()))
 
 
 def _unseen(trigger: r.Trigger, rules: Ruleset) -> TriggerSeen:
