@@ -42,6 +42,7 @@ class Written:
             return None
         reads = set(footprint.of_condition(condition, checker.scope.vocabulary))
         writes: set[str] = set()
+        span = draft.written.span
         for action in actions:
             reads |= deeds.reads(action)
             writes |= deeds.writes(action)
@@ -56,7 +57,8 @@ class Written:
             draft.library,
             frozenset(reads),
             frozenset(writes),
-            at=checker.scope.at(draft.written.span),
+            doc=draft.doc,
+            at=evolve(checker.scope.at(span), text=draft.source.text[span.start : span.end]),
         )
 
     # Otherwise

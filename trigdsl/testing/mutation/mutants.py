@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from trigdsl.runtime.ruleset import Ruleset
+from trigdsl.semantics import footprint
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.lints import worlds
 from trigdsl.semantics.lints.worlds import Assumed
@@ -146,19 +147,31 @@ class _Maker:
             change = Change(
                 "order", a.at.span, f'"{a.title}" before "{b.title}"', f'"{b.title}" before "{a.title}"'
             )
-            same = (
-                None
-                if _order_matters(a, b, active[:number])
-                else "neither sees or undoes what the other does"
-            )
+            matters = self._order_matters(a, b, active[:number])
+            same = None if matters else "neither sees or undoes what the other does"
             yield Mutant(b.title, b.at, change, swapped=(a.title, b.title), same=same)
 
+    def _order_matters(self, a: r.Trigger, b: r.Trigger, earlier: Sequence[r.Trigger]) -> bool:
+        ends = any(isinstance(trigger.actions[-1], r.Stop) for trigger in (a, b))
+        among = bool(a.writes & (self._decides(b) | b.writes) or b.writes & self._decides(a))
+        # What either writes may make an earlier trigger fire, which then sees the one and not yet the other.
+        return ends or among or any(self._decides(t) & (a.writes | b.writes) for t in earlier)
 
-def _order_matters(a: r.Trigger, b: r.Trigger, earlier: Sequence[r.Trigger]) -> bool:
-    ends = any(isinstance(trigger.actions[-1], r.Stop) for trigger in (a, b))
-    among = bool(a.writes & (b.reads | b.writes) or b.writes & a.reads)
-    # What either writes may make an earlier trigger fire, which then sees the one and not yet the other.
-    return ends or among or any(trigger.reads & (a.writes | b.writes) for trigger in earlier)
+    def _decides(self, trigger: r.Trigger) -> set[str]:
+        """Return what decides when a trigger fires, and what it then does; texts are written when all is done."""
+        vocabulary = self.rules.vocabulary
+        found = set(footprint.of_condition(trigger.condition, vocabulary))
+        for action in trigger.actions:
+            match action:
+                case r.Notify(recipients):
+                    found |= footprint.of_recipients(recipients, vocabulary)
+                case r.SetTo(_, operands) | r.Include(_, operands) | r.Exclude(_, operands):
+                    found |= footprint.of_operands(operands, vocabulary)
+                case r.Count(name, operand):
+                    found |= {f"{vocabulary.root}.{name}", *footprint.of_operands((operand,), vocabulary)}
+                case r.Perform(operand=r.Reading() as operand):
+                    found |= footprint.of_operands((operand,), vocabulary)
+        return found
 
 
 def _alike(a: r.Trigger, b: r.Trigger) -> bool:
