@@ -1,6 +1,7 @@
 """From files, folders and libraries to checked rules: the one place that reads them from disk."""
 
 import functools
+import os.path
 import tomllib
 import zoneinfo
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -63,15 +64,24 @@ def compile_text(
     templates: Mapping[str, str] | None = None,
     directory: Mapping[str, Any] | None = None,
     vocabulary: VocabularySource | None = None,
+    files: Mapping[str, str] | None = None,
 ) -> Ruleset:
     """Return the rules of a text; RulesError lists every mistake.
 
     Templates are texts by name, `solved`, `fr/solved` or `fr/solved.html`; without a language it is English. With a
     directory (its JSON object) the people and groups that the rules name must stand in it. A vocabulary,
-    as VocabularySource says, takes the place of Zendesk's; the libraries are then out of reach.
+    as VocabularySource says, takes the place of Zendesk's; the libraries are then out of reach. Files are
+    texts by their path from this one, `more/late.trig`; `use "./more/late.trig"` then looks nowhere else.
     """
     return _running(
-        load_text(text, name=name, templates=templates, directory=directory, vocabulary=vocabulary)
+        load_text(
+            text,
+            name=name,
+            templates=templates,
+            directory=directory,
+            vocabulary=vocabulary,
+            files=files,
+        )
     )
 
 
@@ -102,9 +112,11 @@ def load_text(
     directory: Mapping[str, Any] | None = None,
     vocabulary: VocabularySource | None = None,
     allow: Collection[str] = (),
+    files: Mapping[str, str] | None = None,
 ) -> Loaded:
     """Return the rules of a text with all diagnostics, but for the warnings that are allowed."""
-    loading = _Loading(declared(vocabulary), allow)
+    given = None if files is None else {_plain(path).as_posix(): text for path, text in files.items()}
+    loading = _Loading(declared(vocabulary), allow, given=given)
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
     return loading.loaded([module], [*_templates.given(templates or {}, loading.diagnostics)], directory)
 
@@ -209,6 +221,8 @@ class _Loading:
     vocabulary: str | None = None
     allow: Collection[str] = ()
     diagnostics: list[Diagnostic] = field(factory=list)
+    given: Mapping[str, str] | None = None
+    """The texts that `use` may name, by their path; None leaves it to the disk."""
     _modules: dict[Path, Module | None] = field(factory=dict)
     _open: list[Path] = field(factory=list)
     _folders: dict[Path, str] = field(factory=dict)
@@ -234,6 +248,8 @@ class _Loading:
         return [module for module in found if module is not None]
 
     def _file(self, path: Path, name: str) -> Module | None:
+        if self.given is not None:
+            return self._given(path, self.given[path.as_posix()], name)
         try:
             real = path.resolve()
             if real in self._modules:
@@ -260,10 +276,17 @@ class _Loading:
             self.diagnostics += problems
             return None
         self._folders.setdefault(real.parent, str(Path(name).parent))
-        self._open.append(real)
-        module = self.parsed(source, real.parent)
+        return self._opened(real, source)
+
+    def _given(self, path: Path, text: str, name: str) -> Module | None:
+        known = self._modules.get(path)
+        return known or self._opened(path, Source(name, parser.normalized(text)))
+
+    def _opened(self, path: Path, source: Source) -> Module:
+        self._open.append(path)
+        module = self.parsed(source, path.parent)
         self._open.pop()
-        self._modules[real] = module
+        self._modules[path] = module
         return module
 
     def parsed(self, source: Source, folder: Path) -> Module:
@@ -287,12 +310,7 @@ class _Loading:
                 return None if meant is None else self._library(meant)
             return self._library(use.library)
         assert use.path is not None
-        path = folder / use.path
-        try:
-            real = path.resolve()
-            exists = real.is_file()
-        except (OSError, ValueError, RuntimeError):
-            real, exists = path, False
+        real, exists = self._place(folder / use.path)
         if real in self._open:
             message = f"`{use.path}` uses itself"
             help_line = "take out one of the `use` lines that lead back to it"
@@ -309,6 +327,17 @@ class _Loading:
             self.diagnostics.append(Diagnostic("unknown-file", message, source, use.span, help_line))
             return None
         return self._file(real, str(Path(source.name).parent / use.path))
+
+    def _place(self, path: Path) -> tuple[Path, bool]:
+        """Return where a file is, and whether there is one."""
+        if self.given is not None:
+            plain = _plain(path)
+            return plain, plain.as_posix() in self.given
+        try:
+            real = path.resolve()
+            return real, real.is_file()
+        except (OSError, ValueError, RuntimeError):
+            return path, False
 
     def _library(self, name: str) -> Module:
         module = _library_module(name)
@@ -364,6 +393,11 @@ class _Loading:
         if self.vocabulary is None:
             return _vocabulary_module(), _templates.of_libraries()
         return self.parsed(Source("vocabulary", parser.normalized(self.vocabulary)), Path()), ()
+
+
+def _plain(path: str | Path) -> Path:
+    """Return a path without the steps in it that lead nowhere."""
+    return Path(os.path.normpath(path))
 
 
 def _known_names(directory: Mapping[str, Any]) -> dict[str, frozenset[str]]:

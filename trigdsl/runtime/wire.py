@@ -1,7 +1,7 @@
 """Tickets and updates as JSON: read with every value checked, written so that reading gives them back."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -42,7 +42,7 @@ def update_from_json(event: Any, vocabulary: Vocabulary) -> Update:
         None if data.get("comment") is None else _comment(data["comment"], vocabulary),
         _flag(data, "automatic"),
         frozenset(_names(data.get("mailed"), "mailed")),
-        tuple({person.key: person for person in people}.values()),
+        _each_once(people),
     )
 
 
@@ -203,6 +203,16 @@ def _person(raw: Any, where: str, vocabulary: Vocabulary, people: list[Record]) 
     except MisfitError as error:
         raise UpdateError(f"`{where}`: {error}") from None
     return value if isinstance(value, str) else None
+
+
+def _each_once(people: Iterable[Record]) -> tuple[Record, ...]:
+    """Return people, each with all that is written of them; what is written last counts."""
+    found: dict[str, Record] = {}
+    for person in people:
+        earlier = found.get(person.key)
+        values = {**({} if earlier is None else earlier.values), **person.values}
+        found[person.key] = Record(person.kind, person.key, values)
+    return tuple(found.values())
 
 
 def _written_person(key: Any, people: Mapping[str, Record]) -> Any:
