@@ -10,7 +10,7 @@ import trigdsl
 from trigdsl import resources
 from trigdsl.source import Source
 from trigdsl.syntax import parser, tree
-from trigdsl.testing.oracle import Oracle, RefusedError
+from trigdsl.testing.oracle import Oracle, Program, RefusedError
 
 STDLIB = resources.folder("stdlib")
 Event = Mapping[str, Any]
@@ -79,13 +79,9 @@ def _without_texts(effects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
 def by_oracle(case: Case) -> Iterator[dict[str, Any]]:
     own = case.vocabulary
     verbs = parser.declared_verbs(own) if own else frozenset()
-    second = Oracle(
-        [parsed(case.rules, verbs)],
-        [parsed(own, verbs) if own else VOCABULARY],
-        libraries=LIBRARIES,
-        directory=case.directory,
-        single_pass=case.single_pass,
-    )
+    vocabulary = parsed(own, verbs) if own else VOCABULARY
+    program = Program.of([parsed(case.rules, verbs)], [vocabulary], LIBRARIES)
+    second = Oracle(program, case.directory, single_pass=case.single_pass)
     for happening in case.events:
         try:
             yield second.feed(happening)

@@ -1,224 +1,223 @@
 """Generated rules with generated stories through the engine and the oracle: they must agree on everything.
 
-    python tests/fuzz/rules.py [--count 1000000] [--seed 1] [--processes 2] [--candidates FOLDER]
+    python tests/fuzz/rules.py [--count 1000000] [--seed 1] [--first 0] [--processes 2]
+                               [--report FILE] [--candidates FOLDER]
+    python tests/fuzz/rules.py --seed 1 --case 4711
 
-Case N of a seed is always the same. What was exercised is counted, so that "nothing found" means something: how often each
-construct of the tree and each verb stood in the rules, which pairs of verbs stood in one file, how many cases had a
-firing that enabled another, and how long the chains were. A difference is made smaller, trigger by trigger and event by event,
-and written as a case for the conformance suite.
+A case is a rule set with a stream. Each rule set is run on ten streams, half of them with people of their own; case N of
+a seed is stream N % 10 of rule set N // 10, and is always the same. Some rule sets stand on a host's vocabulary, some in
+several files, and every tenth case runs in a single pass as well. What was exercised is counted, so that "nothing found"
+means something. The report is written anew every few seconds, and a difference at once, made smaller trigger
+by trigger and event by event, as a case for the conformance suite: a run that is cut off has lost nothing.
 """
 
 import argparse
+import gc
 import json
 import multiprocessing
 import sys
 import time
-from collections import Counter
-from itertools import combinations
+from collections.abc import Iterator
 from pathlib import Path
-from random import Random
-from typing import Any
 
-import attrs
-from attrs import define, evolve, field
+from attrs import evolve, frozen
 
-from trigdsl.engine.effects import Outcome
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from drawn import STREAMS, Drawn, Rivals, candidate, content
+from exercised import Exercised
+
 from trigdsl.runtime.loader import RulesError
-from trigdsl.syntax import tree as t
-from trigdsl.testing import laws
-from trigdsl.testing.generation.cases import Case, make_case
-from trigdsl.testing.generation.drawing import Draws
-from trigdsl.testing.generation.world import World
-from trigdsl.testing.laws import agreement
-from trigdsl.testing.oracle import RefusedError
+from trigdsl.testing.generation.cases import Case
 
-BLOCK = 500
-"""So many cases a process takes at once."""
+BLOCK = 50
+"""So many rule sets a process takes at once."""
+EVERY = 15.0
+"""After so many seconds the report is written anew."""
+MOST_KEPT = 20
 
 
-@define
-class Found:
-    """What some cases exercised, and the numbers of those on which the two disagree."""
-
-    cases: int = 0
-    constructs: Counter[str] = field(factory=Counter)
-    pairs: set[tuple[str, str]] = field(factory=set)
-    fired: int = 0
-    enabled: int = 0
-    chains: Counter[int] = field(factory=Counter)
-    refused: int = 0
-    wrong: list[tuple[int, str]] = field(factory=list)
-
-    def add(self, other: "Found") -> None:
-        """Take in what other cases exercised."""
-        self.cases += other.cases
-        self.constructs += other.constructs
-        self.pairs |= other.pairs
-        self.fired += other.fired
-        self.enabled += other.enabled
-        self.chains += other.chains
-        self.refused += other.refused
-        self.wrong += other.wrong
+def in_single_pass(number: int) -> bool:
+    """Return whether a case runs in a single pass as well."""
+    return number % 10 == 4
 
 
-def case_of(seed: int, number: int, world: World) -> Case:
-    return make_case(Draws.of(Random(f"{seed} {number}")), world)
+def quiet() -> None:
+    """Let a process look for garbage seldom: nearly all of what it makes is gone by itself."""
+    gc.set_threshold(100_000, 20, 20)
 
 
-def block(work: tuple[int, int, int]) -> Found:
-    """Try the cases of a seed from one number to another."""
+def block(work: tuple[int, int, int]) -> Exercised:
+    """Try the rule sets of a seed from one number to another."""
     seed, first, last = work
-    world = World.zendesk()
-    found = Found()
+    found = Exercised()
     for number in range(first, last):
-        case = case_of(seed, number, world)
-        found.cases += 1
-        constructs = named(case.file)
-        found.constructs.update(constructs)
-        found.pairs.update(combinations(sorted(c for c in constructs if c.isupper()), 2))
-        problem = disagreement(case)
-        if problem is not None:
-            found.wrong.append((number, problem))
-            continue
-        try:
-            count_firings(trial_of(case).outcomes, found)
-        except RulesError:
-            found.refused += 1
+        try_rules(seed, number, found)
     return found
 
 
-def trial_of(case: Case) -> laws.Trial:
-    return laws.Trial.of(case.rules, case.directory, case.events)
-
-
-def disagreement(case: Case) -> str | None:
-    """Return what is said where engine and oracle differ, or where one of them raises; None where they agree."""
+def try_rules(seed: int, number: int, found: Exercised) -> None:
+    """Try a rule set on its streams."""
+    drawn = Drawn.of(seed, number)
+    vocabulary = drawn.vocabulary
     try:
-        trial = trial_of(case)
-        for law in agreement.LAWS:
-            law.check(trial)
+        rivals = Rivals.of(drawn.case, vocabulary)
     except RulesError:
-        return None
+        found.refused += 1
+        return
     except Exception as error:
-        return f"{type(error).__name__}: {error}"
-    return None
-
-
-def count_firings(outcomes: list[Outcome], found: Found) -> None:
-    longest = 0
-    found.fired += any(outcome.fired for outcome in outcomes)
-    for outcome in outcomes:
-        depth: dict[str, int] = {}
-        for firing in outcome.trace.fired if outcome.trace is not None else ():
-            depth[firing.trigger] = depth.get(firing.enabled_by or "", 0) + 1
-        longest = max([longest, *depth.values()])
-    found.chains[longest] += 1
-    found.enabled += longest > 1
-
-
-def named(node: Any) -> set[str]:
-    """Return the constructs of a tree: the names of its classes, and in capitals its verbs."""
-    found = {type(node).__name__}
-    for attribute in attrs.fields(type(node)):
-        inner = getattr(node, attribute.name)
-        if isinstance(inner, t.Verb | t.Standing):
-            found.add(inner.value)
-        for part in inner if isinstance(inner, tuple) else (inner,):
-            if attrs.has(type(part)) and type(part).__module__ == t.__name__:
-                found |= named(part)
-    return found
+        found.wrong.append((STREAMS * number, f"{type(error).__name__}: {error}"))
+        return
+    seen: set[str] = set()
+    for stream in range(STREAMS):
+        case, place = drawn.told(seed, stream), STREAMS * number + stream
+        known = content(case)
+        if known in seen:
+            found.again += 1
+            continue
+        seen.add(known)
+        problem, outcomes = rivals.problem(case)
+        found.events += len(case.events)
+        found.count_firings(outcomes)
+        if problem is None and in_single_pass(place):
+            found.single_pass += 1
+            problem, _ = rivals.problem(case, single_pass=True)
+        if problem is not None:
+            found.wrong.append((place, problem))
+    found.cases += len(seen)
+    found.of_hosts += len(seen) if vocabulary is not None else 0
+    found.in_files += len(seen) if drawn.case.beside else 0
+    found.rule_sets.add(hash(drawn.case.file))
+    found.count_rules(drawn.trees, len(seen))
 
 
 # A difference, made small
 
 
-def smallest(case: Case) -> Case:
-    """Return a case with as few triggers and events as still show the difference."""
-    smaller = True
-    while smaller:
-        smaller = False
-        for shorter in (*without_items(case), *without_events(case)):
-            if disagreement(shorter) is not None:
-                case, smaller = shorter, True
-                break
-    return case
+@frozen
+class Difference:
+    """A case on which engine and oracle differ."""
 
+    case: Case
+    vocabulary: str | None
+    single_pass: bool
+    problem: str
 
-def without_items(case: Case) -> list[Case]:
-    items = case.file.items
-    left = [items[:n] + items[n + 1 :] for n in range(len(items))]
-    return [evolve(case, file=evolve(case.file, items=kept)) for kept in left if kept]
-
-
-def without_events(case: Case) -> list[Case]:
-    return [evolve(case, events=case.events[:n] + case.events[n + 1 :]) for n in range(len(case.events))]
-
-
-def candidate(case: Case, seed: int, number: int) -> dict[str, Any]:
-    """Return the difference as a conformance case, what is expected being what the oracle says."""
-    trial = trial_of(case)
-    expected: list[dict[str, Any]] = []
-    second = agreement.oracle(trial)
-    for event in case.events:
+    @classmethod
+    def of(cls, case: Case, vocabulary: str | None, *, single_pass: bool) -> "Difference | None":
+        """Return how the two differ on a case, or None where they agree or the rules have mistakes."""
         try:
-            outcome = second.feed(event)
-        except RefusedError:
-            expected.append({"refused": True})
-            continue
-        expected.append({key: outcome[key] for key in ("fired", "effects", "trial", "after")})
-    return {
-        "id": f"found/{seed}-{number}",
-        "idea": "engine and oracle disagreed here",
-        "rules": case.rules,
-        "directory": dict(case.directory),
-        "events": list(case.events),
-        "expect": expected,
-    }
+            rivals = Rivals.of(case, vocabulary)
+        except RulesError:
+            return None
+        except Exception as error:
+            return cls(case, vocabulary, single_pass, f"{type(error).__name__}: {error}")
+        for once in (False, True) if single_pass else (False,):
+            problem, _ = rivals.problem(case, single_pass=once)
+            if problem is not None:
+                return cls(case, vocabulary, once, problem)
+        return None
+
+    def smallest(self) -> "Difference":
+        """Return a difference that is left of this one with as few triggers and events as still show it."""
+        for case in shorter(self.case):
+            left = Difference.of(case, self.vocabulary, single_pass=self.single_pass)
+            if left is not None:
+                return left.smallest()
+        return self
 
 
-# The report
+def shorter(case: Case) -> Iterator[Case]:
+    """Yield a case without one of its events, of its files or of what stands in its files."""
+    for n in range(len(case.events)):
+        yield evolve(case, events=case.events[:n] + case.events[n + 1 :])
+    for path in case.beside:
+        yield evolve(case, beside={other: file for other, file in case.beside.items() if other != path})
+    for n in range(len(case.file.items)):
+        yield evolve(case, file=evolve(case.file, items=case.file.items[:n] + case.file.items[n + 1 :]))
+    for path, file in case.beside.items():
+        for n in range(len(file.items)):
+            left = evolve(file, items=file.items[:n] + file.items[n + 1 :])
+            yield evolve(case, beside={**case.beside, path: left})
 
 
-def told(found: Found, seed: int, seconds: float) -> None:
-    constructs = [(count, name) for name, count in found.constructs.items()]
-    verbs = sorted(v.value for v in t.Verb)
-    possible = set(combinations(verbs, 2))
-    print(
-        f"seed {seed}: {found.cases:,} cases in {seconds:,.0f} s, {len(found.wrong)} differences, {found.refused} with mistakes"
+def difference(seed: int, place: int) -> Difference | None:
+    """Return how the two differ on the case of a number, or None."""
+    drawn = Drawn.of(seed, place // STREAMS)
+    case = drawn.told(seed, place % STREAMS)
+    return Difference.of(case, drawn.vocabulary, single_pass=in_single_pass(place))
+
+
+def kept(seed: int, place: int, folder: Path) -> str:
+    """Return what is to be said of a difference that was found, after it was made small and written down."""
+    found = difference(seed, place)
+    if found is None:
+        return f"case {place} differs only after other cases"
+    found = found.smallest()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{seed}-{place}.json"
+    case = candidate(found.case, found.vocabulary, f"{seed}-{place}", single_pass=found.single_pass)
+    path.write_text(json.dumps(case, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return f"case {place}, kept in {path}: {found.problem.strip()}\n{found.case!r}"
+
+
+# The run
+
+
+def report(asked: argparse.Namespace, found: Exercised, seconds: float, differences: list[str]) -> str:
+    """Return what is to be said of a run so far."""
+    first = (
+        f"seed {asked.seed} from rule set {asked.first}: {found.cases:,} cases in {seconds:,.0f} s "
+        f"on {asked.processes} processes, {len(found.wrong)} differences"
     )
-    print(
-        f"{found.fired / found.cases:.1%} fire something, {found.enabled / found.cases:.1%} have a firing that enabled another"
-    )
-    print("longest chains: " + ", ".join(f"{n}: {count:,}" for n, count in sorted(found.chains.items())))
-    print("rarest constructs: " + ", ".join(f"{name} {count:,}" for count, name in sorted(constructs)[:8]))
-    print(f"pairs of verbs in one file: {len(found.pairs & possible):,} of {len(possible):,}")
+    return "\n".join([first, *found.lines(), *differences])
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Try cases until there are enough of them; return 1 when there was a difference."""
+    start, told = time.monotonic(), 0.0
+    found, differences = Exercised(), list[str]()
+    sets = -(-asked.count // STREAMS)
+    work = [(asked.seed, asked.first + n, asked.first + min(n + BLOCK, sets)) for n in range(0, sets, BLOCK)]
+    with multiprocessing.Pool(asked.processes, quiet) as pool:
+        for done in pool.imap_unordered(block, work):
+            found.add(done)
+            for place, _ in done.wrong[: MOST_KEPT - len(differences)]:
+                differences.append(kept(asked.seed, place, asked.candidates))
+                print(differences[-1], flush=True)
+            if time.monotonic() - start > told + EVERY:
+                told = time.monotonic() - start
+                asked.report.parent.mkdir(parents=True, exist_ok=True)
+                asked.report.write_text(report(asked, found, told, differences) + "\n", encoding="utf-8")
+    whole = report(asked, found, time.monotonic() - start, differences)
+    asked.report.parent.mkdir(parents=True, exist_ok=True)
+    asked.report.write_text(whole + "\n", encoding="utf-8")
+    print(whole)
+    return 1 if found.wrong else 0
+
+
+def replay(asked: argparse.Namespace) -> int:
+    """Show one case, and how the two differ on it."""
+    drawn = Drawn.of(asked.seed, asked.case // STREAMS)
+    print(drawn.vocabulary or "", drawn.told(asked.seed, asked.case % STREAMS), sep="\n")
+    found = difference(asked.seed, asked.case)
+    print("\nengine and oracle agree" if found is None else found.problem)
+    return 0 if found is None else 1
 
 
 def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--count", type=int, default=1_000_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--first", type=int, default=0, help="the rule set to begin with")
+    options.add_argument("--case", type=int, help="show this case alone")
     options.add_argument("--processes", type=int, default=multiprocessing.cpu_count())
+    options.add_argument("--report", type=Path, default=Path("build/fuzz.txt"))
     options.add_argument("--candidates", type=Path, default=Path("build/candidates"))
     asked = options.parse_args()
-    start = time.monotonic()
-    found = Found()
-    work = [(asked.seed, n, min(n + BLOCK, asked.count)) for n in range(0, asked.count, BLOCK)]
-    with multiprocessing.Pool(asked.processes) as pool:
-        for done in pool.imap_unordered(block, work):
-            found.add(done)
-            if found.cases % 50_000 < BLOCK:
-                told(found, asked.seed, time.monotonic() - start)
-    told(found, asked.seed, time.monotonic() - start)
-    for number, problem in found.wrong[:20]:
-        case = smallest(case_of(asked.seed, number, World.zendesk()))
-        asked.candidates.mkdir(parents=True, exist_ok=True)
-        path = asked.candidates / f"{asked.seed}-{number}.json"
-        path.write_text(
-            json.dumps(candidate(case, asked.seed, number), indent=2, ensure_ascii=False), "utf-8"
-        )
-        print(f"\ncase {number}, kept in {path}: {problem.splitlines()[0]}\n{case!r}")
-    return 1 if found.wrong else 0
+    return run(asked) if asked.case is None else replay(asked)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from trigdsl.diagnostics import Severity
 from trigdsl.runtime import loader
 from trigdsl.runtime.loader import VocabularySource
 from trigdsl.runtime.ruleset import Ruleset
-from trigdsl.syntax import tree as t
 from trigdsl.testing import strategies
 from trigdsl.testing.generation import people
 from trigdsl.testing.generation.cases import Case, make_told
@@ -172,31 +171,6 @@ def _count_dead(figures: Figures, rules: Ruleset, plot: Plot) -> None:
             break
     figures.triggers += len(written)
     figures.dead += len(written - held)
-
-
-# Constructs of the tree
-
-
-def constructs(node: Any) -> set[str]:
-    """Return the classes of a tree's nodes, the verbs of its comparisons, the standings of its triggers."""
-    found = {type(node).__name__}
-    if isinstance(node, t.Comparison):
-        found.add(str(node.verb))
-    if isinstance(node, t.Trigger):
-        found.add(str(node.standing))
-    for attribute in attrs.fields(type(node)):
-        inner = getattr(node, attribute.name)
-        for part in inner if isinstance(inner, tuple) else (inner,):
-            if attrs.has(type(part)) and type(part).__module__ == t.__name__:
-                found |= constructs(part)
-    return found
-
-
-def every_construct() -> set[str]:
-    """Return every construct that a file can hold."""
-    classes = {c.__name__ for c in vars(t).values() if isinstance(c, type) and attrs.has(c)}
-    beside = {"Span", "Comment", "Trivia", "Mixture", "Unread", "Lost"}  # the last three stand for mistakes
-    return (classes - beside) | {str(v) for v in t.Verb} | {str(s) for s in t.Standing}
 
 
 def main() -> None:

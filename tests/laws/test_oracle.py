@@ -24,7 +24,7 @@ from evaluators import (
 
 import trigdsl
 from trigdsl.testing import oracle
-from trigdsl.testing.oracle import Oracle
+from trigdsl.testing.oracle import Oracle, Program
 
 NEW = "new@example.com"
 
@@ -854,7 +854,7 @@ def test_files(texts: Mapping[str, str], loaded: Sequence[str], expected: str, t
     start = tmp_path / loaded[0] if len(loaded) == 1 else tmp_path
     rules = trigdsl.compile_paths(start, templates={"t": "A text."})
     trees = {f"./{name}": parsed(text) for name, text in texts.items()}
-    second = Oracle([trees[f"./{name}"] for name in loaded], [VOCABULARY], libraries=LIBRARIES | trees)
+    second = Oracle(Program.of([trees[f"./{name}"] for name in loaded], [VOCABULARY], LIBRARIES | trees))
 
     ours = [compared(outcome.to_json()) for outcome in rules.run(TWO)]
     theirs = [second.feed(happening) for happening in TWO]

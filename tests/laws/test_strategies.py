@@ -8,15 +8,8 @@ from typing import Any
 
 import attrs
 import pytest
-from figures import (
-    ONLY_GENERATED,
-    TEMPLATES,
-    TRACKER,
-    Figures,
-    constructs,
-    every_construct,
-    measured,
-)
+from constructs import constructs, every_construct
+from figures import ONLY_GENERATED, TEMPLATES, TRACKER, Figures, measured
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
@@ -81,10 +74,26 @@ def test_every_construct_is_made() -> None:
 
     own = {t.ActionDeclaration.__name__, t.Perform.__name__}
     seen = settings(ONLY_GENERATED, max_examples=3000)
-    find(strategies.rule_files(ZENDESK), completes, settings=seen)
+    in_files = strategies.cases(ZENDESK, several_files=True).map(whole)
+    find(st.one_of(strategies.rule_files(ZENDESK), in_files), completes, settings=seen)
     own = set()
     vocabularies = strategies.vocabulary_files()
     find(st.one_of(vocabularies, strategies.rule_files(BUGS)), completes, settings=seen)
+
+
+def whole(case: Case) -> t.File:
+    """Return everything that the files of a case say as if it stood in one."""
+    return t.File(tuple(item for file in (case.file, *case.beside.values()) for item in file.items))
+
+
+@few
+@given(strategies.cases(ZENDESK, several_files=True))
+def test_files_use_each_other(case: Case) -> None:
+    rules = loader.compile_text(case.rules, directory=case.directory, files=case.files)
+    [*rules.run(case.events, directory=rules.directory(case.directory))]
+    used = [item.path for item in whole(case).items if isinstance(item, t.Use) and item.path is not None]
+    assert used
+    assert {path.rpartition("/")[2] for path in used} == {path.rpartition("/")[2] for path in case.files}
 
 
 # Rules

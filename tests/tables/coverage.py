@@ -68,6 +68,7 @@ _MODIFIERS = (
     "at first",
     "counting",
     "only",
+    "a file",
     "by a channel",
     "in a language",
     "with template",
@@ -195,7 +196,7 @@ def constructs(case: Case) -> Iterator[tuple[str, str]]:
     """Yield what a case's rules are made of: a section and a row of the page."""
     own = case.vocabulary
     verbs = parser.declared_verbs(own) if own is not None else frozenset()
-    for text in filter(None, (case.rules, own)):
+    for text in filter(None, (case.rules, *case.files.values(), own)):
         file = parser.parse(Source("rules", text), verbs=verbs).file
         for node in _nodes(file):
             yield from _of(node)
@@ -246,7 +247,7 @@ def _modifiers(node: Any) -> Iterator[str]:
         case tree.InlineText():
             said = {"with body": node.subject is None, "with subject": node.subject is not None}
         case tree.Use():
-            said = {"only": bool(node.only)}
+            said = {"only": bool(node.only), "a file": node.path is not None}
         case tree.Category():
             said = {"before all others": node.ahead}
         case _:

@@ -7,18 +7,17 @@ import functools
 import importlib.util
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
-from trigdsl import resources
 from trigdsl.engine.cycle import Mode
 from trigdsl.engine.state import UpdateError
 from trigdsl.runtime import loader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.source import Source
 from trigdsl.syntax import parser, tree
+from trigdsl.testing.laws import agreement
 from trigdsl.testing.oracle import Oracle, RefusedError
 
 SCHEMA = 1
@@ -38,6 +37,7 @@ class Case:
     id: str
     idea: str
     rules: str
+    files: Mapping[str, str] = field(factory=dict)
     vocabulary: str | None = None
     templates: Mapping[str, str] = field(factory=dict)
     directory: Json = field(factory=dict)
@@ -120,7 +120,8 @@ def _unable(case: Case, *, oracle: bool) -> str | None:
 
 def by_engine(case: Case) -> Iterator[Json]:
     """Yield what the engine makes of each event, texts left out."""
-    rules = _compiled(*map(json.dumps, (case.rules, case.vocabulary, case.templates, case.directory)))
+    given = (case.rules, case.files, case.vocabulary, case.templates, case.directory)
+    rules = _compiled(*map(json.dumps, given))
     mode = Mode.SINGLE_PASS if case.single_pass else Mode.RESTART
     stream = rules.fold(directory=rules.directory(case.directory), mode=mode, render=False)
     for event in case.events:
@@ -137,10 +138,11 @@ def by_engine(case: Case) -> Iterator[Json]:
 
 
 @functools.lru_cache(maxsize=32)
-def _compiled(rules: str, vocabulary: str, templates: str, directory: str) -> Ruleset:
+def _compiled(rules: str, files: str, vocabulary: str, templates: str, directory: str) -> Ruleset:
     """Return the rules of a case; neighbours in a file have the same ones."""
     return loader.compile_text(
         json.loads(rules),
+        files=json.loads(files),
         vocabulary=json.loads(vocabulary),
         templates=json.loads(templates),
         directory=json.loads(directory),
@@ -157,19 +159,10 @@ def _bare(effects: Sequence[Json]) -> list[Json]:
 def by_oracle(case: Case) -> Iterator[Json]:
     """Yield what the second evaluator makes of each event."""
     own = case.vocabulary
-    verbs = parser.declared_verbs(own) if own is not None else frozenset()
-    known = (
-        _parsed(own, verbs)
-        if own is not None
-        else _library(resources.folder("stdlib") / "zendesk" / "fields.trig")
-    )
-    second = Oracle(
-        [_parsed(case.rules, verbs)],
-        [known],
-        libraries={name: _library(path) for name, path in loader.library_files().items()},
-        directory=case.directory,
-        single_pass=case.single_pass,
-    )
+    verbs = frozenset[str]() if own is None else parser.declared_verbs(own)
+    beside = {path: _parsed(text, verbs) for path, text in case.files.items()}
+    program = agreement.reading(_parsed(case.rules, verbs), beside, own)
+    second = Oracle(program, case.directory, single_pass=case.single_pass)
     for event in case.events:
         try:
             yield second.feed(event)
@@ -184,15 +177,14 @@ def _parsed(text: str, verbs: frozenset[str] = frozenset()) -> tree.File:
     return found.file
 
 
-@functools.cache
-def _library(path: Path) -> tree.File:
-    return _parsed(path.read_text(encoding="utf-8"))
-
-
 def mistakes(case: Case) -> list[Json]:
     """Return the line and the code of each mistake and warning in a case's rules."""
     loaded = loader.load_text(
-        case.rules, vocabulary=case.vocabulary, templates=case.templates, directory=case.directory
+        case.rules,
+        vocabulary=case.vocabulary,
+        templates=case.templates,
+        directory=case.directory,
+        files=case.files,
     )
     return [{"line": found.line, "code": found.code} for found in loaded.diagnostics]
 

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from trigdsl.syntax import tree as t
 from trigdsl.testing.generation import parts
-from trigdsl.testing.generation.cases import Case, make_case, make_rule_text
+from trigdsl.testing.generation.cases import Case, make_case, make_case_in_files, make_rule_text
 from trigdsl.testing.generation.drawing import Draws
 from trigdsl.testing.generation.people import make_directory, make_person
 from trigdsl.testing.generation.rules import make_rule_file, make_rule_set
@@ -120,9 +120,12 @@ def rule_texts(world: World) -> st.SearchStrategy[str]:
     return drawn(make_rule_text, world)
 
 
-def cases(world: World) -> st.SearchStrategy[Case]:
-    """Return rule files with a directory and a stream that sets what the rules wait for."""
-    return drawn(make_case, world)
+def cases(world: World, *, several_files: bool = False) -> st.SearchStrategy[Case]:
+    """Return rule files with a directory and a stream that sets what the rules wait for.
+
+    With `several_files` the rules use others, whole or in part, which stand in `case.files`.
+    """
+    return drawn(make_case_in_files if several_files else make_case, world)
 
 
 def vocabularies() -> st.SearchStrategy[str]:

@@ -214,12 +214,15 @@ def every_effect_has_a_key(trial: Trial) -> None:
 @law
 def private_comments_stay_private(trial: Trial) -> None:
     """Rendering changes nothing but texts, and an end user's text never holds a private comment."""
+    # What the rules say themselves is no secret, though a rule may post it privately as well.
+    written = "".join((trial.text, *trial.files.values()))
+    told: set[str] = set()
     for outcome in trial.run(trial.rules, render=True):
-        if outcome.duplicate or outcome.ticket is None:
+        if outcome.duplicate or outcome.ticket is None or outcome.update is None:
             continue
-        # What the rules say themselves is no secret, though a rule may post it privately as well.
+        told |= {outcome.update.comment.body} if outcome.update.comment is not None else set()
         private = {c.body for c in outcome.ticket.comments if not c.public and len(c.body) > 12}
-        secrets = {body for body in private if body.replace('"', '\\"') not in trial.text}
+        secrets = {body for body in private & told if body.replace('"', '\\"') not in written}
         shown = {c.body for c in outcome.ticket.comments if c.public}
         for letter in _letters(outcome):
             text = f"{letter.subject}\n{letter.body}"

@@ -52,9 +52,13 @@ def _without_lines(outcome: dict[str, object]) -> object:
 @law
 def reading_remembers_nothing(trial: Trial) -> None:
     """What is said of rules does not depend on what was read before."""
-    broken = loader.load_text("when ticket is then stop\n" + trial.text, vocabulary=trial.vocabulary)
+    broken = loader.load_text(
+        "when ticket is then stop\n" + trial.text, vocabulary=trial.vocabulary, files=trial.files
+    )
     assert broken.diagnostics
-    found = loader.load_text(trial.text, vocabulary=trial.vocabulary, templates=trial.templates)
+    found = loader.load_text(
+        trial.text, vocabulary=trial.vocabulary, templates=trial.templates, files=trial.files
+    )
     assert found.ruleset is not None
     assert found.ruleset.rules == trial.rules.rules
 
@@ -62,7 +66,7 @@ def reading_remembers_nothing(trial: Trial) -> None:
 @law
 def a_defined_name_means_its_condition(trial: Trial) -> None:
     """A defined name and the condition it stands for may be exchanged."""
-    defined = {item.name: item.condition for item in trial.tree.items if isinstance(item, t.Define)}
+    defined = {item.name: item.condition for item in trial.items if isinstance(item, t.Define)}
     pairs = [side for name, meaning in defined.items() for side in (t.NameTest(name), meaning)]
     for answers in trial.asked(pairs):
         assert answers[::2] == answers[1::2]

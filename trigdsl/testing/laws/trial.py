@@ -56,6 +56,8 @@ class Trial:
     events: Sequence[Mapping[str, Any]]
     vocabulary: VocabularySource | None = None
     templates: Mapping[str, str] = field(factory=dict)
+    files: Mapping[str, str] = field(factory=dict)
+    """The rule files that the text uses, by their path from it."""
 
     @classmethod
     def of(
@@ -66,17 +68,20 @@ class Trial:
         *,
         vocabulary: VocabularySource | None = None,
         templates: Mapping[str, str] | None = None,
+        files: Mapping[str, str] | None = None,
     ) -> "Trial":
         """Return the trial of some rules; RulesError when they have mistakes, UpdateError when people do not fit."""
-        rules = loader.compile_text(text, vocabulary=vocabulary, templates=templates)
+        beside = files or {}
+        rules = loader.compile_text(text, vocabulary=vocabulary, templates=templates, files=beside)
         listed = directory or {}
         people = rules.directory(listed)
-        return cls(text, rules, people, listed, tuple(events), vocabulary, templates or {})
+        return cls(text, rules, people, listed, tuple(events), vocabulary, templates or {}, beside)
 
     def told(self) -> str:
         """Return the rules and the story, as somebody who looks for the cause wants to see them."""
         story = "\n".join(str(dict(event)) for event in self.events)
-        return f"rules:\n{self.text}\nstory:\n{story}"
+        beside = "".join(f"{path}:\n{text}\n" for path, text in self.files.items())
+        return f"{beside}rules:\n{self.text}\nstory:\n{story}"
 
     # The story, told once
 
@@ -94,7 +99,9 @@ class Trial:
 
     def compiled(self, text: str) -> Ruleset:
         """Return rules over the same vocabulary and templates."""
-        return loader.compile_text(text, vocabulary=self.vocabulary, templates=self.templates)
+        return loader.compile_text(
+            text, vocabulary=self.vocabulary, templates=self.templates, files=self.files
+        )
 
     def with_triggers(self, triggers: Sequence[r.Trigger]) -> Ruleset:
         """Return the rules with other triggers, all else being the same."""
@@ -104,8 +111,21 @@ class Trial:
     @cached_property
     def tree(self) -> t.File:
         """The rules as written."""
+        return self._parsed(self.text)
+
+    @cached_property
+    def beside(self) -> Mapping[str, t.File]:
+        """The files that the rules use, as written, by their path."""
+        return {path: self._parsed(text) for path, text in self.files.items()}
+
+    @property
+    def items(self) -> list[t.Item]:
+        """What stands in the rules and in the files that they use."""
+        return [item for file in (self.tree, *self.beside.values()) for item in file.items]
+
+    def _parsed(self, text: str) -> t.File:
         verbs = frozenset(self.rules.vocabulary.actions)
-        return parser.parse(Source("rules", parser.normalized(self.text)), verbs=verbs).file
+        return parser.parse(Source("rules", parser.normalized(text)), verbs=verbs).file
 
     # Conditions, asked in the middle of the story
 
@@ -121,7 +141,7 @@ class Trial:
             t.Trigger(f"probe {number}", condition, (t.Stop(),), t.Standing.TRIAL)
             for number, condition in enumerate(conditions)
         )
-        declared = tuple(item for item in self.tree.items if isinstance(item, _DECLARATIONS))
+        declared = tuple(item for item in self.items if isinstance(item, _DECLARATIONS))
         text = printer.print_file(t.File((*declared, *probes)), words.load("en"))
         titles = [probe.title for probe in probes]
         answers = []
@@ -136,7 +156,7 @@ class Trial:
     def comparisons(self) -> list[t.Comparison]:
         """Every comparison that the rules make, each once."""
         found: dict[t.Comparison, None] = {}
-        for item in self.tree.items:
+        for item in self.items:
             if isinstance(item, t.Trigger | t.Define):
                 found.update(dict.fromkeys(_comparisons(item.condition)))
         return [*found]

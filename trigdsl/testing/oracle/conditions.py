@@ -108,28 +108,28 @@ class Situation:
             case tree.Comparison():
                 positive = _NEGATED.get(condition.verb)
                 if positive is not None:
-                    return not self._compares(attrs.evolve(condition, verb=positive))
-                return self._compares(condition)
+                    return not self._compares(condition, positive)
+                return self._compares(condition, condition.verb)
             case tree.Mixture() | tree.Unread():
                 raise AssertionError("rules with mistakes are not run")
 
-    def _compares(self, c: tree.Comparison) -> bool:
-        """Return whether a comparison holds; its verb is none of the negated ones."""
+    def _compares(self, c: tree.Comparison, verb: Verb) -> bool:
+        """Return whether a comparison holds with a verb that is none of the negated ones."""
         seen = self.subject(c.subject)
-        if c.verb is Verb.IS and isinstance(c.values[0], tree.Word):
+        if verb is Verb.IS and isinstance(c.values[0], tree.Word):
             state = self.program.states.get((seen.entity or "", c.values[0].text.casefold()))
             if state is not None:
                 return self._is(state, seen.value)
-        if c.verb in (Verb.CHANGES, Verb.CHANGES_TO, Verb.CHANGES_FROM):
-            return self._changes(c, seen)
-        if c.verb in (Verb.GAIN, Verb.GAIN_ANY_OF, Verb.LOSE, Verb.LOSE_ANY_OF):
-            return self._gains_or_loses(c, seen)
-        if c.verb in (Verb.IS_WITHIN_THE_LAST, Verb.IS_WITHIN_THE_NEXT):
+        if verb in (Verb.CHANGES, Verb.CHANGES_TO, Verb.CHANGES_FROM):
+            return self._changes(c, verb, seen)
+        if verb in (Verb.GAIN, Verb.GAIN_ANY_OF, Verb.LOSE, Verb.LOSE_ANY_OF):
+            return self._gains_or_loses(c, verb, seen)
+        if verb in (Verb.IS_WITHIN_THE_LAST, Verb.IS_WITHIN_THE_NEXT):
             (duration,) = c.values
             assert isinstance(duration, tree.Duration)
-            last = c.verb is Verb.IS_WITHIN_THE_LAST
+            last = verb is Verb.IS_WITHIN_THE_LAST
             return values.is_within(seen.value, self.update.time, duration, last=last)
-        return self._says(c.verb, seen, self.given(c.values, seen.kind))
+        return self._says(verb, seen, self.given(c.values, seen.kind))
 
     def _says(self, verb: Verb, seen: Seen, wanted: list[Value]) -> bool:
         """Return whether a verb holds between what is seen and what is wanted, in this moment alone."""
@@ -151,25 +151,25 @@ class Situation:
 
     # Change: "compares the ticket before the update with the ticket now, trigger-made changes included"
 
-    def _changes(self, c: tree.Comparison, now: Seen) -> bool:
+    def _changes(self, c: tree.Comparison, verb: Verb, now: Seen) -> bool:
         """Return whether it changes: "before and now differ; on a creating update, now is not empty"."""
         before = self.subject(c.subject, previously=True)
         if before.value == now.value or (self.update.creates and is_empty(now.value)):
             return False
-        if c.verb is Verb.CHANGES:
+        if verb is Verb.CHANGES:
             return True
         wanted = self.given(c.values, now.kind)
-        if c.verb is Verb.CHANGES_TO:
+        if verb is Verb.CHANGES_TO:
             return self._says(Verb.IS, now, wanted)
         # "It changes, and before was V; never on a creating update."
         was = not self.update.creates and self._says(Verb.IS, before, wanted)
         return was and (c.until is None or self._says(Verb.IS, now, self.given((c.until,), now.kind)))
 
-    def _gains_or_loses(self, c: tree.Comparison, now: Seen) -> bool:
+    def _gains_or_loses(self, c: tree.Comparison, verb: Verb, now: Seen) -> bool:
         """`gain V`: "V is in now and not in before"; `lose V`: "in before and not in now"."""
         before = _members(self.subject(c.subject, previously=True).value)
         after = _members(now.value)
-        gone = c.verb in (Verb.LOSE, Verb.LOSE_ANY_OF)
+        gone = verb in (Verb.LOSE, Verb.LOSE_ANY_OF)
         moved = before - after if gone else after - before
         return any(value in moved for value in self.given(c.values, now.kind))
 

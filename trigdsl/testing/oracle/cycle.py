@@ -1,13 +1,12 @@
 """What happens with an update: the four steps of that chapter, and a stream as a fold of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import attrs
 from attrs import define, frozen
 
-from trigdsl.syntax import tree
 from trigdsl.testing.oracle import values
 from trigdsl.testing.oracle.conditions import Situation
 from trigdsl.testing.oracle.events import Event, event_from_json, expect, fields_from_json, written_out
@@ -44,18 +43,12 @@ class Oracle:
     """Decides events by the most direct reading of the language's definition; it keeps every ticket's state."""
 
     def __init__(
-        self,
-        files: Sequence[tree.File],
-        vocabulary: Sequence[tree.File],
-        *,
-        libraries: Mapping[str, tree.File] | None = None,
-        directory: Mapping[str, Any] | None = None,
-        single_pass: bool = False,
+        self, program: Program, directory: Mapping[str, Any] | None = None, *, single_pass: bool = False
     ) -> None:
-        """Take rules that are free of errors; libraries are named as `use` names them."""
-        self._program = Program(libraries or {})
-        self._program.read(vocabulary, files)
-        self._people = People(self._program, directory or {})
+        """Take rules that are free of errors, and who is known."""
+        self._program = program
+        self._rules = program.rules()
+        self._people = People(program, directory or {})
         self._single_pass = single_pass
         self._tickets: dict[tuple[str, str], Ticket] = {}
         self._seen: dict[tuple[str, str, str], Mapping[str, Any]] = {}
@@ -101,11 +94,13 @@ class Oracle:
     def _step(self, json: Mapping[str, Any], before: Ticket | None) -> tuple[dict[str, Any], Ticket]:
         event = event_from_json(json, self._program, before.people if before else self._people)
         was_public = before is not None and before.is_public
+        # "Somebody named before they were known is that person from then on."
+        values_before = event.people.known_again(before.values) if before else None
         start = Situation(
             self._program,
             event.people,
-            before.values if before else None,
-            {**(before.values if before else {}), **event.set},
+            values_before,
+            {**(values_before or {}), **event.set},
             was_public or event.update.comment_is_public,
             event.update,
         )
@@ -115,9 +110,8 @@ class Oracle:
         cycle = _Cycle(start, [], [], [])
         # "If the ticket was closed before the update, no trigger runs. The update that closes it still runs."
         if before is None or not self._was_closed(start):
-            rules = self._program.rules()
-            self._run(cycle, [r for r in rules if r.title not in once])
-            once |= {r.title for r in rules if r.trigger.once and r.title in cycle.fired}
+            self._run(cycle, [r for r in self._rules if r.title not in once])
+            once |= {r.title for r in self._rules if r.trigger.once and r.title in cycle.fired}
         end, _ = self._counted(cycle.situation, counted)
         return _outcome(json, end.now, cycle), Ticket(end.now, end.is_public, event.people, once)
 

@@ -39,8 +39,9 @@ def event_from_json(event: Mapping[str, Any], program: Program, people: People) 
     said = data.get("comment")
     if said is not None:
         expect(expect(said, dict, "comment").get("public", True), bool, "public")
-    actor, people = _actor(data.get("by"), people)
+    # "Somebody written out twice in one event is what both say; where they differ, `by` counts."
     given, people = written_out(expect(data.get("set", {}), dict, "set"), program, people)
+    actor, people = _actor(data.get("by"), people)
     automatic = expect(data.get("automatic", False), bool, "automatic")
     mailed = [expect(m, str, "mailed") for m in expect(data.get("mailed", []), list, "mailed")]
     channel = {"channel": data["channel"]} if data.get("channel") is not None else {}
@@ -64,11 +65,11 @@ def event_from_json(event: Mapping[str, Any], program: Program, people: People) 
 def written_out(given: Mapping[str, Any], program: Program, people: People) -> tuple[dict[str, Any], People]:
     """Return new values in which people written out are named, and who is known from now on."""
     found = dict(given)
-    for name, declared in program.fields_of(program.main).items():
-        told = found.get(name)
+    declared = program.fields_of(program.main)
+    for name, told in given.items():
         several = [told] if isinstance(told, dict) else told if isinstance(told, list) else []
         written = [person for person in several if isinstance(person, dict)]
-        if not written or leads_to(declared.type) != "user":
+        if not written or name not in declared or leads_to(declared[name].type) != "user":
             continue
         for person in written:
             people = people.writing_out(person)
@@ -106,7 +107,10 @@ def _comment(
 ) -> Mapping[str, Value]:
     """Return the fields of "the comment": its body, who wrote it and when."""
     expect(said.get("body", ""), str, "body")
+    declared = program.fields_of("comment")
     written = {name: value for name, value in said.items() if name != "public"}
+    if "body" not in declared:
+        written.pop("body", None)  # a comment has one, whether rules can read it or not
     found = fields_from_json("comment", written, program, people)
     return {**found, "author": actor, "created_at": when(event["time"])}
 

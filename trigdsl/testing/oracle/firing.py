@@ -85,7 +85,8 @@ class Firing:
     # People
 
     def _notify(self, action: tree.Notify) -> None:
-        channel = action.channel or self.situation.program.channels[0]
+        # "The channel is the vocabulary's first, e-mail where it has none, unless said."
+        channel = action.channel or next(iter(self.situation.program.channels), "email")
         roles = {self._role(recipient) for recipient in action.recipients}
         is_both = {"requester", "ccs"} <= roles
         for recipient in action.recipients:

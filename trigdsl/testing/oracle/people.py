@@ -21,6 +21,8 @@ class People:
     program: Program
     directory: Mapping[str, Any] = field(factory=dict)
     written_out: tuple[Entry, ...] = ()
+    _found: dict[tuple[str, str], Ref] = field(factory=dict, init=False, eq=False, repr=False)
+    _records: dict[Ref, dict[str, Value]] = field(factory=dict, init=False, eq=False, repr=False)
 
     def entries(self, entity: str) -> list[Entry]:
         """Return every entry of a kind; who was written out and stands in the directory is one person."""
@@ -38,6 +40,11 @@ class People:
 
         "A name that two have names neither."
         """
+        if (entity, name) not in self._found:
+            self._found[entity, name] = self._find(entity, name)
+        return self._found[entity, name]
+
+    def _find(self, entity: str, name: str) -> Ref:
         for part in ("id", "email", "name"):
             named = [entry for entry in self.entries(entity) if _has(entry, part, name)]
             if len(named) > 1 and part == "name":
@@ -49,6 +56,11 @@ class People:
 
     def record(self, ref: Ref) -> dict[str, Value]:
         """Return the fields of a person, group, organization or brand."""
+        if ref not in self._records:
+            self._records[ref] = self._read(ref)
+        return self._records[ref]
+
+    def _read(self, ref: Ref) -> dict[str, Value]:
         known = next((e for e in self.entries(ref.entity) if _ref(ref.entity, e) == ref), None)
         entry = self._unknown(ref) if known is None else known
         found: dict[str, Value] = {}
@@ -86,6 +98,16 @@ class People:
         known = any(_is_one(entry, other) for other in self.entries("user"))
         whole = dict(entry) if known else {**self._end_user(), **entry}
         return People(self.program, self.directory, (*self.written_out, whole))
+
+    def known_again(self, fields: Mapping[str, Value]) -> dict[str, Value]:
+        """Return values in which those who were strangers are who they are known to be by now."""
+
+        def again(value: Value) -> Value:
+            if isinstance(value, frozenset):
+                return frozenset(map(again, value))
+            return self.find(value.entity, value.shown) if isinstance(value, Ref) else value
+
+        return {name: again(value) for name, value in fields.items()} if self.written_out else dict(fields)
 
     def users(self) -> Iterator[Ref]:
         for entry in self.entries("user"):

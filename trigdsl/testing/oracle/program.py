@@ -47,12 +47,15 @@ class Program:
     """Everything that the files say, read in the order written."""
 
     libraries: Mapping[str, tree.File]
+    main: str = ""
+    """What events are about, `ticket`: that of which the vocabulary says `is created`."""
     fields: dict[tuple[str, str], tree.FieldDeclaration] = field(factory=dict)
     states: dict[tuple[str, str], tree.StateDeclaration] = field(factory=dict)
     channels: list[str] = field(factory=list)
     verbs: dict[str, tree.ActionDeclaration] = field(factory=dict)
     defined: dict[str, tree.Condition] = field(factory=dict)
     schedules: dict[str, tree.Schedule] = field(factory=dict)
+    _by_entity: dict[str, dict[str, tree.FieldDeclaration]] = field(factory=dict)
     _triggers: dict[str, tree.Trigger] = field(factory=dict)
     _read: set[tuple[int, int]] = field(factory=set)
     _switched: dict[str, bool] = field(factory=dict)
@@ -60,15 +63,22 @@ class Program:
     _titled: set[str] = field(factory=set)
     _top: _Block = field(factory=_Block)
 
-    @property
-    def main(self) -> str:
-        """What events are about, `ticket`: that of which the vocabulary says `is created`."""
-        return next(entity for entity, name in self.states if name == "created")
-
     def fields_of(self, entity: str) -> dict[str, tree.FieldDeclaration]:
-        return {name: declared for (owner, name), declared in self.fields.items() if owner == entity}
+        return self._by_entity.get(entity, {})
 
     # Reading
+
+    @classmethod
+    def of(
+        cls,
+        files: Sequence[tree.File],
+        vocabulary: Sequence[tree.File],
+        libraries: Mapping[str, tree.File] | None = None,
+    ) -> "Program":
+        """Return what files say on top of a vocabulary; libraries and used files are named as `use` names them."""
+        found = cls(libraries or {})
+        found.read(vocabulary, files)
+        return found
 
     def read(self, vocabulary: Sequence[tree.File], files: Sequence[tree.File]) -> None:
         """Take in all files, those of the vocabulary first."""
@@ -76,6 +86,7 @@ class Program:
             self._titles(file)
         for file in (*vocabulary, *files):
             self._file(file, self._top, None, None)
+        self.main = next(entity for entity, name in self.states if name == "created")
 
     def _titles(self, file: tree.File) -> None:
         """Note the titles that are written in a file and in what it uses."""
@@ -143,6 +154,7 @@ class Program:
             case tree.FieldDeclaration():
                 entity, name = item.path.parts
                 self.fields[entity, name] = item
+                self._by_entity.setdefault(entity, {})[name] = item
             case tree.StateDeclaration():
                 self.states[str(item.path), item.name] = item
             case tree.ChannelDeclaration():

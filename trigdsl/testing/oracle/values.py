@@ -4,6 +4,7 @@ A choice, a tag and a text are a `str`, a number is a `Decimal`, a day a `date`,
 time, yes or no a `bool`; people, groups and the like are a `Ref`; a set is a `frozenset`. Empty is None.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -75,6 +76,7 @@ def is_empty(value: Value) -> bool:
 # Text: "compared after NFKC and case folding. A word is a longest run of letters, digits and underscores."
 
 
+@functools.lru_cache(maxsize=5000)
 def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
