@@ -10,9 +10,11 @@ from trigdsl.testing import laws
 PAGE = Path(trigdsl.__file__).parent.parent / "docs" / "properties.md"
 SUBJECTS = {
     "agreement": "The law of laws",
-    "language": "Text",
+    "language": "Rules as text",
     "conditions": "Conditions",
     "cycle": "One update",
+    "why": "The trace",
+    "texts": "Texts for people",
     "streams": "Streams",
 }
 

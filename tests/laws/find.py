@@ -7,14 +7,16 @@ a line `found by …` mean that something is wrong; 0 that nothing was found.
 """
 
 import argparse
+import functools
 import sys
 import time
 from pathlib import Path
 from random import Random
 
 from trigdsl.testing import conformance, laws
-from trigdsl.testing.generation.cases import make_case
+from trigdsl.testing.generation.cases import make_case, make_case_in_files
 from trigdsl.testing.generation.drawing import Draws
+from trigdsl.testing.generation.vocabularies import make_vocabulary
 from trigdsl.testing.generation.world import World
 
 SUITE = Path(__file__).parent.parent / "conformance"
@@ -33,20 +35,37 @@ def by_the_suite() -> str | None:
 
 def by_a_law(asked: tuple[laws.Law, ...], seed: int, until: float) -> str | None:
     """Return the law that generated rules break, or None when none is broken in time."""
-    world = World.zendesk()
     number = 0
     while time.monotonic() < until:
-        case = make_case(Draws.of(Random(f"{seed} {number}")), world)
-        number += 1
         try:
-            trial = laws.Trial.of(case.rules, case.directory, case.events)
+            trial = trial_of(seed, number)
             for law in asked:
                 law.check(trial)
         except laws.BrokenError as error:
-            return f"the law {str(error).split()[2]} (case {seed} {number - 1})"
+            return f"the law {str(error).split()[2]} (case {seed} {number})"
         except Exception as error:
-            return f"{type(error).__name__} (case {seed} {number - 1})"
+            return f"{type(error).__name__} (case {seed} {number})"
+        number += 1
     return None
+
+
+def trial_of(seed: int, number: int) -> laws.Trial:
+    """Return generated rules with a story: some in several files, some over a host's vocabulary."""
+    d = Draws.of(Random(f"{seed} {number}"))
+    own = vocabulary(f"{seed} {number // 12}") if number % 4 == 3 else None
+    make = make_case_in_files if number % 4 == 1 else make_case
+    case = make(d, world(own))
+    return laws.Trial.of(case.rules, case.directory, case.events, vocabulary=own, files=case.files)
+
+
+@functools.cache
+def world(vocabulary: str | None) -> World:
+    return World.zendesk() if vocabulary is None else World.over(vocabulary)
+
+
+@functools.cache
+def vocabulary(seed: str) -> str:
+    return make_vocabulary(Draws.of(Random(seed)))
 
 
 def main() -> int:

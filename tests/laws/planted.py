@@ -19,6 +19,7 @@ FIRING = "engine/firing.py"
 FOLD = "runtime/fold.py"
 FOOTPRINT = "semantics/footprint.py"
 PRINTER = "syntax/printer.py"
+TRACE = "engine/trace.py"
 WIRE = "runtime/wire.py"
 
 OF_AGREEMENT = {
@@ -267,7 +268,55 @@ OF_THE_CYCLE = {
     ),
 }
 
+OF_THE_TRACE = {
+    # Of the parts that failed the first alone is told.
+    "why_not_is_true": Planted(
+        TRACE,
+        "return tuple(f for item in items for f in failures(item, view))",
+        "return next(filter(None, (failures(item, view) for item in items)), ())",
+    ),
+    # What was there before the update is told.
+    "what_is_seen_is_there": Planted(
+        TRACE,
+        "return shown(view.value(condition.subject)",
+        "return shown(view.value_before(condition.subject)",
+    ),
+    # That a trigger fired in an earlier update is not looked at.
+    "the_reason_fits": Planted(
+        CYCLE, 'return NotFired(trigger.title, "fired before")', 'return NotFired(trigger.title, "passed")'
+    ),
+    # The first that made it possible is told, though it was undone.
+    "who_made_it_possible": Planted(
+        CYCLE, "self.enabled_by[title] = trigger.title", "self.enabled_by.setdefault(title, trigger.title)"
+    ),
+    # Whoever is left out counts for nobody.
+    "what_does_nothing_is_said": Planted(FIRING, "                nobody = False\n", ""),
+}
+
+OF_TEXTS = {
+    # The reader's own language goes before the action's.
+    "a_text_is_in_the_language_of_its_reader": Planted(
+        FIRING,
+        "action.language or (language if isinstance(language, str) else None)",
+        "language if isinstance(language, str) else action.language",
+    ),
+    # Whom an action is done to is forgotten.
+    "an_action_speaks_to_whom_it_names": Planted(
+        FIRING, 'person = str(value) if action.type == types.ReferenceType("user") else None', "person = None"
+    ),
+    # The comment is shown to whoever asks.
+    "private_comments_stay_private": Planted(
+        "runtime/texts/rendering.py",
+        "if comment is None or not (comment.public or reader.is_agent):",
+        "if comment is None:",
+    ),
+}
+
 OF_STREAMS = {
+    # A comment is private unless it says otherwise.
+    "what_is_left_out_is_usual": Planted(
+        "engine/state.py", "    public: bool = True\n", "    public: bool = False\n"
+    ),
     # A directory shares its people with the one that it was made from.
     "tickets_are_independent": Planted(
         "engine/state.py",
@@ -306,8 +355,7 @@ OF_STREAMS = {
     ),
 }
 
-PLANTED: dict[str, Planted] = OF_AGREEMENT | OF_LANGUAGE | OF_CONDITIONS | OF_THE_CYCLE | OF_STREAMS
+PLANTED: dict[str, Planted] = (
+    OF_AGREEMENT | OF_LANGUAGE | OF_CONDITIONS | OF_THE_CYCLE | OF_THE_TRACE | OF_TEXTS | OF_STREAMS
+)
 """By the name of each law, the bug that it catches."""
-
-UNTOLD = frozenset({"private_comments_stay_private"})
-"""A law without a bug: in generated stories no text that would leak is seen early."""

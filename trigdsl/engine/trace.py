@@ -100,9 +100,9 @@ def failures(condition: r.Condition, view: View) -> tuple[Failure, ...]:
     if holds(condition, view):
         return ()
     match condition:
-        case r.AllOf(items):
+        case r.AllOf(items) if any(item.at != condition.at for item in items):
             return tuple(f for item in items for f in failures(item, view))
-        case r.Not() | r.AnyOf():
+        case r.Not() | r.AnyOf() | r.AllOf():  # a state with a meaning is one condition
             return (Failure(condition.at, seen(condition, view), None),)
         case _:
             return (Failure(condition.at, seen(condition, view), wanted(condition, view)),)

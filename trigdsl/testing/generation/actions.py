@@ -163,7 +163,7 @@ class Actions:
 
     @property
     def _filled(self) -> Sequence[Callable[[], str]]:
-        return (self._placeholder, self._choice, self._loop, self._conversation)
+        return (self._placeholder, self._choice, self._loop, self._conversation, self._comment)
 
     def _placeholder(self) -> str:
         return f"{{{{ {self.comparisons.noun().path} }}}}"
@@ -182,6 +182,11 @@ class Actions:
     def _conversation(self) -> str:
         comments = f"{self.scene.world.root}.public_comments"
         return f"{{% for comment in {comments} %}}{{{{ comment.body | upper }}}}{{% endfor %}}"
+
+    def _comment(self) -> str:
+        """Return the comment, which a reader may not be allowed to see."""
+        known = self.scene.world.vocabulary.field("comment", "body") is not None
+        return "{{ comment.body }}" if known else self._placeholder()
 
     # What a host does
 

@@ -54,7 +54,7 @@ class Stream:
         if state:
             data["ticket"] = {"values": self.values(3)}
         if self.told or d.chance(30):
-            self.time += d.pick(GAPS)
+            self.time = values.later(self.time, d.pick(GAPS))
         found = self._envelope(ticket, data, created=not known and not state)
         self.told.append(found)
         return found
@@ -111,7 +111,9 @@ class Stream:
         d = self.d
         written: Json = {
             "public": not d.chance(40),
-            "body": values.make_value(d, types.TextType(), values.TEXTS),
+            "body": d.pick(values.CONFIDENCES)
+            if d.chance(20)
+            else values.make_value(d, types.TextType(), values.TEXTS),
         }
         others = [
             f
@@ -156,4 +158,5 @@ class Stream:
 
 def make_stream(d: Draws, scene: Scene, aims: Sequence[Aim] = ()) -> list[Json]:
     """Return the events of a stream about a few tickets, in the order in which they come."""
-    return d.several(Stream(d, scene, aims).event, 1, MOST, again=78)
+    time = d.mostly((values.START,), values.ENDS, 3)
+    return d.several(Stream(d, scene, aims, time).event, 1, MOST, again=78)

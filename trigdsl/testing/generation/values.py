@@ -17,9 +17,13 @@ Names = Mapping[str, Sequence[str]]
 
 START = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
 """When streams begin: a Monday morning."""
+ENDS = (datetime(9999, 12, 31, 22, 30, tzinfo=UTC), datetime(1, 1, 1, 0, 30, tzinfo=UTC))
+"""Moments at the ends of the calendar, where a few streams begin."""
 
 TAGS = ("vip", "done", "gold", "late")
 TEXTS = ("down", "Printer is down", "Hello", "Re: INV-042", "printer")
+CONFIDENCES = ("Between us: the key is under the mat", "Do not tell them that we know")
+"""What comments say now and then, and nothing else does."""
 TICKETS = ("1", "2", "3")
 LANGUAGES = ("en", "fr", "fr-CA")
 NUMBERS = (1, 0, 2, 10)
@@ -124,6 +128,14 @@ def recased(d: Draws, kind: types.Type, value: Any, percent: int = 3) -> Any:
         return value
     other = value.upper()
     return other if other.casefold() == value.casefold() else value
+
+
+def later(time: datetime, gap: timedelta) -> datetime:
+    """Return a moment some time after another, which stays where it is at the end of the calendar."""
+    try:
+        return time + gap
+    except OverflowError:
+        return time
 
 
 def above(kind: types.Type, value: Value) -> Value:

@@ -11,12 +11,20 @@ Each law is a function whose first line states it. It is asked of a `Trial`, rul
         laws.check(laws.Trial.of(case.rules, case.directory, case.events))
 """
 
-from trigdsl.testing.laws import agreement, conditions, cycle, language, streams
+from trigdsl.testing.laws import agreement, conditions, cycle, language, streams, texts, why
 from trigdsl.testing.laws.trial import BrokenError, Law, Trial
 
 __all__ = ["LAWS", "BrokenError", "Law", "Trial", "by_name", "check"]
 
-LAWS: tuple[Law, ...] = (*agreement.LAWS, *language.LAWS, *conditions.LAWS, *cycle.LAWS, *streams.LAWS)
+LAWS: tuple[Law, ...] = (
+    *agreement.LAWS,
+    *language.LAWS,
+    *conditions.LAWS,
+    *cycle.LAWS,
+    *why.LAWS,
+    *texts.LAWS,
+    *streams.LAWS,
+)
 """Every law, by subject."""
 
 

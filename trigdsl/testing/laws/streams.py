@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from attrs import evolve
 
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.state import UpdateError
+from trigdsl.engine.state import Comment, Ticket, Update, UpdateError
 from trigdsl.testing.laws.trial import Law, Trial, law, was_closed
 
 
@@ -79,6 +80,24 @@ def an_update_is_its_json(trial: Trial) -> None:
         assert outcome.update is not None
         written = json.loads(json.dumps(trial.rules.update_to_json(outcome.update)))
         assert trial.rules.update(written) == outcome.update
+
+
+@law
+def what_is_left_out_is_usual(trial: Trial) -> None:
+    """An update, a comment or a ticket of which a tool leaves a part out is what JSON without that part says."""
+    told = {
+        "specversion": "1.0",
+        "source": "tool",
+        "subject": "7",
+        "id": "e-1",
+        "time": "2026-01-05T10:00:00Z",
+        "type": f"{trial.rules.vocabulary.root}.updated",
+        "data": {"comment": {"body": "Hello"}},
+    }
+    time = datetime(2026, 1, 5, 10, tzinfo=UTC)
+    assert trial.rules.update(told) == Update("tool", "7", "e-1", time, comment=Comment("Hello"))
+    assert trial.rules.update({**told, "data": {}}) == Update("tool", "7", "e-1", time)
+    assert trial.rules.ticket({"source": "tool", "subject": "7"}) == Ticket("tool", "7")
 
 
 @law

@@ -206,7 +206,7 @@ class Situation:
     def _hours(self, named: Ref) -> tuple[bool, bool]:
         """Return whether a schedule is open and on holiday, "at the time of the update, in its own zone"."""
         schedule = self.program.schedules[named.key]
-        here = self.update.time.astimezone(ZoneInfo(schedule.zone))
+        here = values.in_zone(self.update.time, ZoneInfo(schedule.zone))
         # "On a day they are `closed on` they are closed all day, and `on_holiday`."
         if here.date() in [day.value for day in schedule.holidays]:
             return False, True

@@ -33,10 +33,14 @@ _NEEDED = ("source", "subject", "id", "type", "time")
 class _Cycle:
     """What an update has come to so far."""
 
-    situation: Situation
+    situations: list[Situation]
     fired: list[str]
     effects: list[dict[str, Any]]
     trial: list[dict[str, Any]]
+
+    @property
+    def situation(self) -> Situation:
+        return self.situations[-1]
 
 
 class Oracle:
@@ -52,6 +56,8 @@ class Oracle:
         self._single_pass = single_pass
         self._tickets: dict[tuple[str, str], Ticket] = {}
         self._seen: dict[tuple[str, str, str], Mapping[str, Any]] = {}
+        self.situations: list[Situation] = []
+        """How the last event stood as it came, and after each firing; the last of them as it ended."""
 
     def feed(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return the outcome of one event; RefusedError where it does not fit, and nothing has changed."""
@@ -107,12 +113,13 @@ class Oracle:
         start = self._applied(start, event, json)
         start, counted = self._counted(start, frozenset())
         once = before.fired_once if before else frozenset()
-        cycle = _Cycle(start, [], [], [])
+        cycle = _Cycle([start], [], [], [])
         # "If the ticket was closed before the update, no trigger runs. The update that closes it still runs."
         if before is None or not self._was_closed(start):
             self._run(cycle, [r for r in self._rules if r.title not in once])
             once |= {r.title for r in self._rules if r.trigger.once and r.title in cycle.fired}
         end, _ = self._counted(cycle.situation, counted)
+        self.situations = [*cycle.situations[:-1], end]
         return _outcome(json, end.now, cycle), Ticket(end.now, end.is_public, event.people, once)
 
     def _applied(self, start: Situation, event: Event, json: Mapping[str, Any]) -> Situation:
@@ -170,7 +177,7 @@ class Oracle:
                 continue
             cycle.fired.append(rule.title)
             cycle.effects += firing.effects
-            cycle.situation = firing.situation
+            cycle.situations.append(firing.situation)
             if firing.stopped:
                 return
             at = at if self._single_pass else 0

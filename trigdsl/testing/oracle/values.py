@@ -8,7 +8,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -156,10 +156,30 @@ def is_within(value: Value, start: datetime, duration: tree.Duration, *, last: b
     if not isinstance(value, date):
         return False
     minutes = _UNITS[duration.unit.casefold().removesuffix("s")] * float(duration.amount)
-    stretch = timedelta(minutes=minutes)
-    low, high = (start - stretch, start) if last else (start, start + stretch)
+    stretch = timedelta(minutes=-minutes if last else minutes)
+    low, high = sorted((start, _later(start, stretch)))
     (above, bottom), (below, top) = _beside(value, low), _beside(value, high)
     return bool(bottom <= above and below <= top)
+
+
+_FIRST_MOMENT = datetime.min.replace(tzinfo=UTC)
+_LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
+
+
+def _later(start: datetime, stretch: timedelta) -> datetime:
+    """Return a moment some time from another: "the calendar begins with the year 1 and ends with 9999"."""
+    try:
+        return start + stretch
+    except OverflowError:
+        return _LAST_MOMENT if stretch > timedelta(0) else _FIRST_MOMENT
+
+
+def in_zone(time: datetime, zone: tzinfo) -> datetime:
+    """Return a moment in a zone, or as it is where the zone would leave the calendar."""
+    try:
+        return time.astimezone(zone)
+    except OverflowError:
+        return time
 
 
 # From values as written, and from JSON
@@ -220,9 +240,9 @@ def when(text: str) -> date:
         pass
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise RefusedError(f"`{text}` is not a date") from None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def to_json(value: Value) -> Any:
