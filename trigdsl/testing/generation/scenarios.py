@@ -122,7 +122,7 @@ class Scenarios:
 
     def _expectation(self) -> t.Expectation:
         d = self.d
-        match d.pick("fffnnncccwp"):
+        match d.pick("fffnnncccwph"):
             case "f":
                 return t.ExpectFires(d.pick(self.titles), not d.chance(30))
             case "n":
@@ -135,6 +135,9 @@ class Scenarios:
                 return t.ExpectCalled(d.pick(self.scene.webhooks), not d.chance(40), self._telling())
             case "p":
                 return t.ExpectPosted(not d.chance(40), not d.chance(40), self._telling())
+            case "h" if (done := Actions(d, self.scene).performed()) is not None:
+                telling = t.Telling() if done.message is None else self._telling()
+                return t.ExpectPerformed(done.verb, done.argument, not d.chance(40), telling)
             case _:
                 return t.ExpectCondition(Comparisons(d, self.scene).comparison())
 
