@@ -84,17 +84,17 @@ class ConditionChecker:
         return meant
 
     def _meant(self, condition: t.Condition) -> r.Condition | None:
-        at = self.scope.at(condition.span, condition)
         match condition:
             case t.And(items) | t.Or(items):
                 meant = [self._condition(item) for item in items]
                 known = tuple(m for m in meant if m is not None)
                 if len(known) < len(meant):
                     return None
+                at = self.scope.at(condition.span, condition)
                 return r.AllOf(known, at=at) if isinstance(condition, t.And) else r.AnyOf(known, at=at)
             case t.Not(item):
                 inner = self._condition(item)
-                return None if inner is None else r.Not(inner, at=at)
+                return None if inner is None else r.Not(inner, at=self.scope.at(condition.span, condition))
             case t.NameTest():
                 return self.named(condition)
             case t.Comparison():

@@ -1,6 +1,6 @@
 """What every lint is given, and how it warns."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -29,7 +29,7 @@ class Linted:
         return all(
             (not quiet and len(part) == 1 and worlds.open_ended(part[0].condition))
             or self._together(part, quiet=quiet)
-            for part in self._apart(assumed)
+            for part in self._apart([part for one in assumed for part in _parts(one)])
         )
 
     def _together(self, assumed: Sequence[Assumed], *, quiet: bool) -> bool:
@@ -113,3 +113,15 @@ def warning(
 ) -> Diagnostic:
     """Return a warning at a place in a file."""
     return Diagnostic(code, message, source, span, help_line, notes, Severity.WARNING, edits)
+
+
+def _parts(assumed: Assumed) -> Iterator[Assumed]:
+    """Yield what has to hold, or not to hold, all at once for a condition to come out as assumed."""
+    match assumed:
+        case Assumed(r.Not(item), holds):
+            yield from _parts(Assumed(item, not holds))
+        case Assumed(r.AllOf(items), True) | Assumed(r.AnyOf(items), False):
+            for item in items:
+                yield from _parts(Assumed(item, assumed.holds))
+        case _:
+            yield assumed
