@@ -286,14 +286,29 @@ class Ordering:
         draft.category = target.category
         order.insert(at, draft)
 
-    def _report_circle(self, drafts: Iterable[Draft]) -> None:
+    def _report_circle(self, drafts: Sequence[Draft]) -> None:
+        """Report each circle once, at the first of its triggers; nothing is wrong with those that only lead to one."""
+        seen: set[int] = set()
         for draft in drafts:
-            place = draft.place
-            assert place is not None
-            message = f"the place of `{draft.title}` cannot be found: it depends on itself"
+            way: list[Draft] = []
+            at = draft
+            while id(at) not in seen and at.place is not None:
+                seen.add(id(at))
+                way.append(at)
+                at = self._target(at)
+            if at not in way:
+                continue
+            first, *others = sorted(way[way.index(at) :], key=lambda draft: draft.written_as)
+            message = f"the place of `{first.title}` cannot be found: it depends on itself"
             help_line = "take `before` or `after` from one of the triggers that name each other"
+            notes = tuple(
+                Note(f"`{other.title}` is one of them", other.source, other.place.span)
+                for other in others
+                if other.place is not None
+            )
+            assert first.place is not None
             self.diagnostics.append(
-                Diagnostic("circular-order", message, draft.source, place.span, help_line)
+                Diagnostic("circular-order", message, first.source, first.place.span, help_line, notes)
             )
 
 

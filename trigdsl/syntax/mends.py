@@ -327,6 +327,9 @@ def _too_little(place: Place) -> Iterator[Mend]:
         if terminal in place.stop.expected:
             phrase = place.words.phrase(terminal)
             yield Mend(gap, words.sign(place.words, terminal), f"write `{phrase}` before `{shown}`")
+    if {"WHEN", "BEFORE"} <= place.stop.expected and place.guess is None:
+        when = place.words.phrase("WHEN")
+        yield Mend(gap, words.sign(place.words, "WHEN"), f"write `{when}` before the condition")
     if place.begins_line() and "AND" in place.stop.expected and place.stop.terminal == "WORD":
         joint = place.words.phrase("AND")
         help_line = f"write `{joint}` or `{place.words.phrase('OR')}` between two conditions"

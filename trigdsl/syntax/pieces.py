@@ -123,22 +123,33 @@ def _openings(text: str, words: Words) -> Iterator[tuple[int, str]]:
 
 
 def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
-    """Return where the parts of a rule meet, `and`, `then`, a verb of an action, a parenthesis, each with its terminal."""
+    """Return where the parts of a rule meet, `and`, `then`, a verb of an action, a parenthesis, each with its terminal.
+
+    Among the actions a line may also begin with a word that people try for one: GUESSED.
+    """
     joints, seen = _joints(words), blanked(text[span.start : span.end])
-    found = []
+    found: list[tuple[Span, str]] = []
     doing = False  # after the first action `and` joins people and texts, not parts of the rule
+    last = ""
     for word in _WORD_OR_SIGN.finditer(seen):
         met = next(_matches(joints, word, seen), None)
+        before, last = last, word[0].casefold()
+        begins = not seen[seen.rfind("\n", 0, word.start()) + 1 : word.start()].strip()
+        if met is None and begins and last in words.guesses and (doing or (found and found[-1][1] == "THEN")):
+            met = word.end(), GUESSED
         if met is None:
             continue
         end, terminal = met
+        if terminal in ACTIONS and f"{before} {last}" in words.guesses:
+            continue
         if terminal in ("AND", "OR", "LPAR", "RPAR") and doing:
             continue
-        doing = terminal in ACTIONS or (doing and terminal == "THEN")
+        doing = terminal in ACTIONS or (doing and terminal in ("THEN", GUESSED))
         found.append((Span(span.start + word.start(), span.start + end), terminal))
     return found
 
 
+GUESSED = "GUESSED"
 _WORD_OR_SIGN = re.compile(rf"[(){chr(SIGNS.start)}-{chr(SIGNS.stop - 1)}]|(?<![\w.-])[^\W\d][\w-]*")
 Joints = Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
 """The phrases at which parts meet, by their first word, each with what follows that word and its terminal."""

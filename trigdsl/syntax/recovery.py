@@ -123,7 +123,11 @@ class Recovery:
         joints = pieces.boundaries(text, self.words, place.unit)
         over = self._end_of_quote(place)
         before = [(span, terminal) for span, terminal in joints if span.start < at]
-        after = [(span, terminal) for span, terminal in joints if span.start >= over]
+        after = [
+            (span, terminal)
+            for span, terminal in joints
+            if span.start >= over and (terminal != pieces.GUESSED or span.start > at)
+        ]
         end = max(over, after[0][0].start if after else place.unit.end)
         doing = any(terminal in pieces.ACTIONS for _, terminal in before)
         if doing and place.begins_line() and pieces.ACTIONS & place.stop.expected:
@@ -218,7 +222,7 @@ def _reached(read: Items | Stop) -> int:
 def _part_start(joint: tuple[Span, str]) -> int:
     """Return where the part that follows a joint begins: an action has its verb in it."""
     span, terminal = joint
-    return span.start if terminal in pieces.ACTIONS else span.end
+    return span.start if terminal in (*pieces.ACTIONS, pieces.GUESSED) else span.end
 
 
 def _with(text: str, mend: Mend) -> str:
