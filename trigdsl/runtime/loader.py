@@ -303,6 +303,8 @@ class _Loading:
                 help_line = (
                     did_you_mean(use.library, libraries()) or f"libraries are: {', '.join(libraries())}"
                 )
+                if use.library.endswith(".trig"):
+                    help_line = f'a file stands in quotes: `use "./{use.library}"`'
                 message = f"there is no library `{use.library}`"
                 self.diagnostics.append(Diagnostic("unknown-library", message, source, use.span, help_line))
                 meant = certain(use.library, libraries()) if self.vocabulary is None else None

@@ -107,6 +107,9 @@ class Scope:
         help_line = None
         if vocabulary.field(root, first) is not None:
             help_line = f"did you mean `{root}.{first}`?"
+        entity, _, name = first.replace("-", "_").partition("_")
+        if vocabulary.field(entity, name) is not None and entity in vocabulary.entities_alone:
+            help_line = f"did you mean `{entity}.{name}`?"
         raise self.unknown(
             "FIELD",
             str(path),

@@ -140,6 +140,9 @@ def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
         if met is None:
             continue
         end, terminal = met
+        following = _FOLLOWING.match(seen, end)
+        if terminal in ("AND", "OR") and following is not None and following[1][0].isdigit():
+            continue  # `between 5 and 10`
         if terminal in ACTIONS and f"{before} {last}" in words.guesses:
             continue
         if terminal in ("AND", "OR", "LPAR", "RPAR") and doing:
@@ -149,6 +152,15 @@ def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
     return found
 
 
+def names_nothing(text: str, joint: Span, terminal: str, words: Words) -> bool:
+    """Return whether the verb of an action is followed by what comes after a field or a person: `set to open`."""
+    rest = _FOLLOWING.match(text, joint.end)
+    ends = {phrase.split()[0] for name in ("TO", "FROM", "WITH_TEMPLATE") for phrase in words.phrases[name]}
+    acts = terminal in ("SET", "ADD", "REMOVE", "NOTIFY")
+    return acts and rest is not None and rest[1].casefold() in ends
+
+
+_FOLLOWING = re.compile(r"\s*([\w-]+)")
 GUESSED = "GUESSED"
 _WORD_OR_SIGN = re.compile(rf"[(){chr(SIGNS.start)}-{chr(SIGNS.stop - 1)}]|(?<![\w.-])[^\W\d][\w-]*")
 Joints = Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from attrs import frozen
 
+from trigdsl.diagnostics import Edit
 from trigdsl.source import Source, Span
 from trigdsl.syntax import pieces
 from trigdsl.syntax.words import LEFT_OUT, Guess, Words
@@ -150,7 +151,28 @@ SIGNS_FOR_WORDS: dict[str, tuple[str, ...]] = {
     "+": ("AND",),
     "|": ("OR",),
     "||": ("OR",),
+    "-": ("TO",),
+    "–": ("TO",),
     "=>": ("IS_AT_LEAST",),
     "=<": ("IS_AT_MOST",),
 }
 """Signs that people write for a word, with the terminals that may be meant."""
+
+
+@frozen
+class Mend:
+    """What might have been meant: a span of the text and what stands there instead, with what is then said.
+
+    Certain is a mend that may be made without asking. Mends of one rank above zero are equally likely.
+    Where the mistake is not the word at the stop, `mark` is where it is and `message` what is said of it.
+    With it goes what stands in `pair`, such as the bracket that closes.
+    """
+
+    span: Span
+    text: str
+    help: str | None = None
+    certain: tuple[Edit, ...] = ()
+    rank: int = 0
+    mark: Span | None = None
+    message: str | None = None
+    pair: Span | None = None

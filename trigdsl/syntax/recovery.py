@@ -14,9 +14,8 @@ from trigdsl.diagnostics import Diagnostic
 from trigdsl.source import Source, Span
 from trigdsl.syntax import mends, mistakes, pieces
 from trigdsl.syntax import tree as t
-from trigdsl.syntax.mends import Mend
 from trigdsl.syntax.pieces import Unit
-from trigdsl.syntax.places import END, Place, Stop
+from trigdsl.syntax.places import END, Mend, Place, Stop
 from trigdsl.syntax.words import SIGNS, UNREAD, Words
 
 Items = tuple[t.Item | t.Step, ...]
@@ -107,6 +106,8 @@ class Recovery:
             self._reread += place.unit.end - place.unit.start
             if self._reread > MOST_REREAD:
                 break
+            if text[mend.span.end : mend.span.start + len(mend.text)].strip():
+                continue  # there is no room for it
             tried = _with(text, mend)
             read = self.attempt(tried, place.unit)
             if isinstance(read, Stop) and not _further(tried, mend, read, place.stop):
@@ -126,7 +127,7 @@ class Recovery:
         after = [
             (span, terminal)
             for span, terminal in joints
-            if span.start >= over and (terminal != pieces.GUESSED or span.start > at)
+            if span.start >= over and not self._is_none(text, at, span, terminal)
         ]
         end = max(over, after[0][0].start if after else place.unit.end)
         doing = any(terminal in pieces.ACTIONS for _, terminal in before)
@@ -142,6 +143,12 @@ class Recovery:
             if not after:
                 yield Mend(Span(start, end), UNREAD + UNREAD)
         yield from self._whole(before, after, place.unit, _OPENINGS.get(head or "", "WHEN"))
+
+    def _is_none(self, text: str, at: int, span: Span, terminal: str) -> bool:
+        """Return whether a joint after a stop only looks like one: `ticket.status set to open`."""
+        if terminal == pieces.GUESSED:
+            return span.start == at
+        return "\n" not in text[at : span.start] and pieces.names_nothing(text, span, terminal, self.words)
 
     def _end_of_quote(self, place: Place) -> int:
         """Return where a text that is not closed ends, which is with its line; else where reading stopped."""
