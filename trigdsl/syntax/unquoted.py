@@ -55,7 +55,8 @@ def _with_a_dot(place: Place) -> Iterator[Mend]:
     verb = following[1].casefold() in table.reserved - goes_on
     plain = re.fullmatch(WORD_SHAPE, last[0]) is not None and not place.begins_line()
     fields = {phrase for terminal in _BEFORE_FIELDS for phrase in table.phrases[terminal]}
-    starts = place.guess is None and place.before(last[1]) in fields
+    guessed = place.guess is not None or last[0].casefold() in table.guesses
+    starts = not guessed and place.before(last[1]) in fields
     if verb and plain and starts and "DOT" in place.stop.expected:
         span = last[1].to(place.stop.span)
         message = f"`{place.text[span.start : span.end]}` cannot stand here: a field stands after a dot"
