@@ -127,9 +127,12 @@ def test_a_place_may_be_inside_a_library() -> None:
     assert _titles(text) == [*CLASSIC[:2], "Mine", *CLASSIC[2:]]
 
 
-def test_an_order_that_turns_in_a_circle_is_an_error() -> None:
+def test_an_order_that_turns_in_a_circle_is_one_error() -> None:
     text = f'trigger "A" before "B" {DONE}\ntrigger "B" before "C" {DONE}\ntrigger "C" before "A" {DONE}\n'
-    assert _codes(text) == [(1, "circular-order"), (2, "circular-order"), (3, "circular-order")]
+    assert _codes(text) == [(1, "circular-order")]
+    leads_there = f'trigger "D" after "A" {DONE}\n'
+    assert _codes(leads_there + text) == [(2, "circular-order")]
+    assert _codes(text + f'trigger "E" before "E" {DONE}\n') == [(1, "circular-order"), (4, "circular-order")]
 
 
 # Files and folders
