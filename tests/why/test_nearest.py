@@ -1,5 +1,6 @@
 """For every trigger that did not fire, the change that is named makes it fire and no part of it does, or the reason holds."""
 
+import itertools
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -34,6 +35,15 @@ def test_the_demo_has_an_answer_to_every_question(rules: tuple[str, ...]) -> Non
     assert shares.answers.total() > 250
     assert shares.answers["gave up"] == 0
     assert {kind for kind in shares.answers if kind.startswith("reason")} == {"reason: past"}
+
+
+def test_the_demo_has_answers_with_the_life_cycle_as_well() -> None:
+    shares = Shares()
+    for question in itertools.islice(of_demo("zendesk.lifecycle", "zendesk"), None, None, 5):
+        shares.ask(question)
+
+    assert shares.answers.total() > 100
+    assert shares.answers["gave up"] == 0
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -269,6 +279,36 @@ def test_another_trigger_can_be_made_to_enable_it() -> None:
     """
 
     assert change(asked(rules, created({"subject": "Printer"}))) == {"set subject": "Printer down"}
+
+
+def test_what_somebody_else_may_do_comes_before_what_the_same_person_is_not() -> None:
+    rules = 'trigger "T" when current_user.language is fr then set ticket.form to done'
+
+    assert change(asked(rules, created())) == {"by": "paul@example.com"}
+
+
+def test_nobody_of_whom_something_is_said_is_no_way() -> None:
+    rules = """
+        trigger "T"
+          when ticket is created and assignee does not change and assignee.groups is not empty
+          then set ticket.form to done
+    """
+
+    assert reason(asked(rules, created()))[0] == "past"
+
+
+def test_a_trigger_that_takes_back_what_was_before() -> None:
+    rules = """
+        trigger "Never new again"
+          when ticket.status is new and previous ticket.status is more than new
+          then set ticket.status to previous ticket.status
+        trigger "T" when ticket.status is new and ticket is updated then set ticket.form to done
+    """
+
+    assert reason(asked(rules, created({"status": "open"}), updated())) == (
+        "another trigger",
+        ["Never new again"],
+    )
 
 
 def test_in_a_single_pass_a_later_trigger_comes_too_late() -> None:

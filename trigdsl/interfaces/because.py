@@ -16,7 +16,7 @@ from trigdsl.why.answers import Answer, Link, Part, Undoing
 from trigdsl.why.asked import Asked
 from trigdsl.why.changes import ABSENT, Content, Edit
 from trigdsl.why.history import Write
-from trigdsl.why.levers import BODY
+from trigdsl.why.levers import BODY, OTHERS, STRANGER
 from trigdsl.why.reasons import Reason
 from trigdsl.why.search import Found
 
@@ -169,10 +169,10 @@ def _edit(asked: Asked, edit: Edit) -> list[str]:
         case ("set", name):
             return _field(asked, name, edit)
         case ("set", name, member):
-            said = _member(asked, name, member)
+            said = _unknown(_member(asked, name, member), "one")
             return [f"`{_path(asked, name)}` had {'' if edit.becomes else 'not '}included {said}"]
         case ("by",):
-            return _by(edit)
+            return _by(asked, edit)
         case ("channel",):
             return [f"it had come by {edit.becomes}" if edit.becomes else "it had come by no channel"]
         case ("automatic",):
@@ -194,7 +194,7 @@ def _edit(asked: Asked, edit: Edit) -> list[str]:
 def _field(asked: Asked, name: str, edit: Edit) -> list[str]:
     path = _path(asked, name)
     if isinstance(edit.becomes, Record):
-        return _person(path, edit)
+        return [*_who(asked, name, edit), *_person(path, edit)]
     if edit.becomes is ABSENT:
         kept = asked.untouched(name)
         if asked.before is None or kept is None:
@@ -202,15 +202,40 @@ def _field(asked: Asked, name: str, edit: Edit) -> list[str]:
         return [
             f"`{path}` had stayed {_said(shown(kept, asked.kind(name), asked.directory), asked.kind(name))}"
         ]
-    return [f"`{path}` had been {_said(_value(edit.becomes), asked.kind(name))}"]
+    kind = asked.kind(name)
+    if isinstance(kind, types.ReferenceType) and edit.becomes is not None:
+        return [f"`{path}` had been {_unknown(edit.becomes, kind.kind)}"]
+    return [f"`{path}` had been {_said(_value(edit.becomes), kind)}"]
 
 
-def _by(edit: Edit) -> list[str]:
+def _who(asked: Asked, name: str, edit: Edit) -> list[str]:
+    """Return who a field names, where that is somebody else than in the event."""
+    assert isinstance(edit.becomes, Record)
+    set_to = asked.untouched(name) if edit.was is ABSENT else edit.was
+    was = set_to.key if isinstance(set_to, Record) else set_to
+    known = asked.directory
+    if isinstance(was, str) and known.key("user", was) == known.key("user", edit.becomes.key):
+        return []
+    return [f"`{_path(asked, name)}` had been {known.record('user', edit.becomes.key).shown}"]
+
+
+def _by(asked: Asked, edit: Edit) -> list[str]:
     if isinstance(edit.becomes, Record):
         return _person("current_user", edit)
     if edit.becomes is None:
         return ["the system had made the update"]
-    return [f"{edit.becomes} had made the update"]
+    directory = asked.directory
+    role = directory.record("user", directory.key("user", str(edit.becomes))).values.get("role")
+    was = None if asked.view.by is None else directory.record("user", asked.view.by).values.get("role")
+    said = "" if role is None or role == was else f" ({role})"
+    return [f"{_unknown(edit.becomes, 'user')}{said} had made the update"]
+
+
+def _unknown(content: Content, kind: str) -> str:
+    """Return a name, or that it may be any other."""
+    if content == STRANGER:
+        return "somebody else"
+    return f"another {kind}" if content == OTHERS else str(content)
 
 
 def _person(path: str, edit: Edit) -> list[str]:

@@ -43,6 +43,10 @@ WEIGHTS: Mapping[str, float] = {"by": 1.05, "channel": 1.2, "automatic": 1.3, "t
 """What a change of a part counts: of two changes of one part, that of a field comes first, that of the time last."""
 
 
+LEAST = 0.9
+"""Every change of a part counts more."""
+
+
 def weight(asked: Asked, edits: Iterable[Edit]) -> float:
     """Return how large a change is: about the number of its parts."""
     return sum(_weight(asked, edit) for edit in edits)
@@ -53,7 +57,7 @@ def _weight(asked: Asked, edit: Edit) -> float:
     if edit.part[0] == "set" and asked.kind(edit.part[1]) == types.ReferenceType("user"):
         found = 1.1  # that somebody else made the update is nearer than that the ticket is somebody else's
     if isinstance(edit.becomes, Record):
-        return found + 0.15 * _told(edit)
+        return found + _told(edit)  # somebody else is nearer than the same person who is otherwise
     # To leave a field alone, and to say nothing, are small changes; to empty a field is a rare one.
     return found - 0.05 if edit.becomes is ABSENT else found + 0.05 * (edit.becomes is None)
 

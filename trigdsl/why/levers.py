@@ -46,10 +46,10 @@ class Levers:
                 yield from self._on_another_schedule(title)
             case _:
                 for reading in values.readings(test):
-                    if reading.previous:
-                        yield from self._who_it_was(reading)
-                    else:
+                    if not reading.previous:
                         yield from self._moved(reading)
+                    if reading.previous or isinstance(test, r.Changes | r.Gains | r.Loses):
+                        yield from self._who_it_was(reading)
                 if isinstance(test, r.IsWithin):
                     yield from self._around_the_date(test)
 
@@ -168,14 +168,15 @@ class Levers:
         if isinstance(kind, types.ReferenceType):
             held = self.view.value(reading)
             keys = [*found, *(record.key for record in self._records(kind.kind, (), held))]
-            keys += [*(self.view.rules.schedules if kind.kind == "schedule" else ()), OTHERS]
+            keys += self.view.rules.schedules if kind.kind == "schedule" else ()
+            keys.append(_unknown(kind.kind))
             yield from (self._label(kind.kind, key) for key in dict.fromkeys(keys))
         elif isinstance(kind, types.ReferencesType):
             yield from (self._labels(kind.kind, value) for value in found)
             members = self.view.value(reading)
             assert isinstance(members, frozenset)
             others = [record.key for record in self._records(kind.kind, ())]
-            for key in (*others, STRANGER if kind.kind == "user" else OTHERS):
+            for key in (*others, _unknown(kind.kind)):
                 yield self._labels(kind.kind, members ^ {key})
         else:
             yield from found
@@ -221,7 +222,7 @@ class Levers:
         keys: list[Value] = [record.key for record in self._records(kind.kind, steps, held)]
         # Nobody knows more of a stranger than the name.
         keys += [v for v in self._candidates(reading) if isinstance(v, str) and v.strip()]
-        for key in dict.fromkeys((*keys, *((STRANGER,) if kind.kind == "user" else ()), None)):
+        for key in dict.fromkeys((*keys, _unknown(kind.kind), None)):
             yield tidy(evolve(update, values={**update.values, name: self._label(kind.kind, key)}))
         if kind.kind == "user":
             for person in self._otherwise(held, reading, steps):
@@ -236,20 +237,32 @@ class Levers:
 
     def _who_it_was(self, reading: r.Reading) -> Iterator[Update]:
         """Yield updates that write out the person whom a field named before, who is otherwise."""
+        if reading.base != self.asked.root:
+            return
         name, *steps = reading.steps
         declared = self._declared(self.asked.root, name)
         if steps and declared.type == types.ReferenceType("user") and self.asked.settable(declared):
             held = (self.view.before or {}).get(name)
-            values_now = self.view.update.values
-            for person in self._otherwise(held, evolve(reading, previous=False), tuple(steps)):
-                yield _written(evolve(self.view.update, values={**values_now, name: person.key}), person)
+            update = self.view.update
+            if held is not None:
+                for person in self._otherwise(held, evolve(reading, previous=False), tuple(steps)):
+                    yield _written(evolve(update, values={**update.values, name: person.key}), person)
+                    yield _written(evolve(update, by=person.key), person)
 
     def _otherwise(self, key: Value, reading: r.Reading, steps: tuple[str, ...]) -> Iterator[Record]:
         """Yield a person as an event can write them out, one field being another."""
         vocabulary = self.view.rules.vocabulary
         declared = self._declared("user", steps[0])
-        if not isinstance(key, str) or declared.name in ("id", "email"):
+        if declared.name in ("id", "email"):
+            for value in self._candidates(reading):
+                if isinstance(value, str) and len(steps) == 1:
+                    yield Record(
+                        "user",
+                        value.casefold() if declared.name == "email" else value,
+                        {declared.name: value},
+                    )
             return
+        key = key if isinstance(key, str) else STRANGER
         known = self.view.directory.record("user", key).values
         names = {n: known[n] for n in ("id", "email") if known.get(n) and vocabulary.field("user", n)}
         if not names:
@@ -316,6 +329,10 @@ class Levers:
         declared = self.view.rules.vocabulary.field(entity, name)
         assert declared is not None
         return declared
+
+
+def _unknown(kind: str) -> str:
+    return STRANGER if kind == "user" else OTHERS
 
 
 def _is_field(reading: r.Reading, name: str) -> bool:

@@ -15,6 +15,8 @@ from trigdsl.why.asked import Asked
 
 ALWAYS = r.AllOf(())
 NEVER = r.AnyOf(())
+FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+"""What one value is to another when the other is so to it."""
 NOTHING = r.Constant(None)
 """What stands for the value of a field that is empty."""
 
@@ -78,14 +80,12 @@ class Past:
         operands = values.operands(test)
         if not any(isinstance(operand, r.Reading) and self._known(operand) for operand in operands):
             return test
-        return compared(test, tuple(map(self._value_of, operands)))
+        return compared(test, tuple(map(self.value_of, operands)))
 
-    def _value_of(self, operand: r.Operand) -> r.Operand:
-        return (
-            r.Constant(self.view.operand(operand))
-            if isinstance(operand, r.Reading) and self._known(operand)
-            else operand
-        )
+    def value_of(self, operand: r.Operand) -> r.Operand:
+        """Return an operand as a value, where no change of the update moves it."""
+        known = isinstance(operand, r.Reading) and self._known(operand)
+        return r.Constant(self.view.operand(operand)) if known else operand
 
     def _decided(self, test: r.Test) -> r.Condition:
         match test:
@@ -112,7 +112,23 @@ class Past:
             not isinstance(o, r.Reading) or self._known(o) for o in operands
         ):
             return self._as_it_is(test)
+        if self._known(test.subject):
+            return self._turned_round(test)
         return self._by_directory(test)
+
+    def _turned_round(self, test: r.Test) -> r.Condition:
+        """Return a test of what is known against a path, as one of the path."""
+        assert not isinstance(test, r.Happens | r.ScheduleIs)
+        value = self.view.value(test.subject)
+        match test:
+            case _ if value is None:
+                return NEVER
+            case r.Equals(_, r.Reading() as other):
+                return r.Equals(other, r.Constant(value), at=test.at)
+            case r.Compares(_, relation, r.Reading() as other):
+                return r.Compares(other, FLIPPED[relation], r.Constant(value), at=test.at)
+            case _:
+                return test
 
     def _by(self, what: str, test: r.Test, found: r.Condition) -> r.Condition:
         self.decided[test] = what

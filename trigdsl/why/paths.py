@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from trigdsl.engine.cycle import Mode
 from trigdsl.semantics import rules as r
@@ -99,7 +99,7 @@ class _Explorer:
 
     def _may_be(self, key: frozenset[Literal], literals: Clause) -> bool:
         if key not in self._known:
-            assumed = [Assumed(literal.test, literal.holds) for literal in literals]
+            assumed = [Assumed(x.test, x.holds) for x in (*literals, *_implied(literals))]
             self._known[key] = worlds.possible(*assumed, *self.facts, root=self.asked.root) and possible(
                 literals, self.past.view
             )
@@ -166,6 +166,22 @@ class _Explorer:
 
 _FINE = types.SetType | types.TextType | types.DateType
 """Types of which a value is not known by what it is equal to."""
+
+
+def _implied(literals: Clause) -> Iterator[Literal]:
+    """Yield that somebody is there of whom something is said."""
+    for literal in literals:
+        test = literal.test
+        if isinstance(test, r.Happens | r.ScheduleIs | r.Changes | r.Gains | r.Loses):
+            continue
+        said = literal.holds is not isinstance(test, r.IsEmpty)
+        if said and not isinstance(test.subject.type, types.YesNoType):
+            for number in range(1, len(test.subject.steps)):
+                first = evolve(test.subject, steps=test.subject.steps[:number], type=_SOMEBODY)
+                yield Literal(r.IsEmpty(first), holds=False)
+
+
+_SOMEBODY = types.ReferenceType("user")
 
 
 def _all(parts: Iterable[list[Clause] | None]) -> list[Clause] | None:

@@ -9,11 +9,12 @@ from attrs import define, field, frozen
 
 from trigdsl.engine.conditions import holds
 from trigdsl.engine.state import Update
+from trigdsl.engine.view import View
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.lints.worlds import Clause
 from trigdsl.why import reasons, values
 from trigdsl.why.asked import Asked, Moment
-from trigdsl.why.changes import Edit, changed, difference, weight
+from trigdsl.why.changes import LEAST, Edit, changed, difference, weight
 from trigdsl.why.levers import Levers
 from trigdsl.why.missing import Wanted, Way, ways
 from trigdsl.why.paths import paths
@@ -25,6 +26,10 @@ MOST_TRIES = 3_000
 """After so many updates that were tried, the search gives up."""
 MOST_TRIES_AFTER = 150
 """So many more are tried in search of a smaller change."""
+GREED = 1.4
+"""How much a test that is lacking counts, against a part that was changed."""
+DETOUR = 1.0
+"""How much more it counts to make another trigger fire first."""
 MOST_ALIKE = 4
 """Of updates that differ in the same parts and lack the same, so many are gone on from."""
 MOST_PARTS = 10
@@ -41,13 +46,16 @@ class Found:
 
 
 @frozen(order=True)
-class _Node:
-    """An update to go on from, with what it is expected to come to; the number keeps the order of finding."""
+class _Step:
+    """An update to go on from, and the test to turn in it, with what that is expected to come to in the end."""
 
     cost: float
     number: int
+    """Keeps the order of finding."""
+    size: float = field(order=False)
     update: Update = field(order=False)
     moments: tuple[Moment, ...] = field(order=False)
+    wanted: Wanted = field(order=False)
 
 
 @define(eq=False)
@@ -59,30 +67,33 @@ class _Search:
     plans: tuple[Clause, ...] = ()
     """What the update may be like for the trigger to fire, where that was worked out."""
     tries: int = 0
-    queue: list[_Node] = field(factory=list)
+    left: int = 0
+    queue: list[_Step] = field(factory=list)
     seen: set[str] = field(factory=set)
-    alike: Counter[str] = field(factory=Counter)
+    alike: Counter[object] = field(factory=Counter)
     best: tuple[Edit, ...] = ()
     best_weight: float = float("inf")
-    left: int = 0
     _numbers: Iterator[int] = field(factory=itertools.count)
 
     def run(self) -> Found:
         self.left = self.most
         self._take(self.asked.update)
         while self.queue and self.left > 0:
-            node = heapq.heappop(self.queue)
-            if node.cost >= self.best_weight:
-                break
-            for update in self._further(node):
+            step = heapq.heappop(self.queue)
+            if step.size + LEAST >= self.best_weight:
+                continue
+            for update in self._turned(step):
                 if self.left <= 0:
                     break
-                self._take(update)
+                self._take(update, step.wanted)
         edits = self._minimal(self.best) if self.best else ()
         return Found(edits, self.tries)
 
-    def _take(self, update: Update) -> None:
-        """Try an update: keep it when the trigger fires, else as one to go on from."""
+    def _take(self, update: Update, wanted: Wanted | None = None) -> None:
+        """Try an update: keep it when the trigger fires, else go on from it.
+
+        What was wanted of it is a test that should come out otherwise.
+        """
         edits = difference(self.asked, update)
         size = weight(self.asked, edits)
         content = repr([(edit.part, edit.becomes) for edit in edits])
@@ -92,32 +103,44 @@ class _Search:
         self.tries += 1
         self.left -= 1
         course = self.asked.course(self.trigger, self.others, update)
-        moments = course.moments
-        if course.fires:
-            if self.asked.fires(self.trigger, changed(self.asked, edits)):
-                self.best, self.best_weight = edits, size
-                self.left = min(self.left, MOST_TRIES_AFTER)
-            return
-        ways_on = [*self._lacking(moments)]
-        alike = repr(
-            (sorted(edit.part for edit in edits), [[wanted.test for wanted in way] for way in ways_on])
-        )
-        self.alike[alike] += 1
-        if self.alike[alike] > MOST_ALIKE:
-            return
-        lacking = min(map(len, ways_on), default=1)
-        heapq.heappush(self.queue, _Node(size + 0.9 * max(1, lacking), next(self._numbers), update, moments))
+        if not course.fires:
+            missed = wanted is not None and holds(wanted.test, course.moments[0].view) is not wanted.holds
+            self._go_on(update, course.moments, edits, size, missed=missed)
+        elif self.asked.fires(self.trigger, changed(self.asked, edits)):
+            self.best, self.best_weight = edits, size
+            self.left = min(self.left, MOST_TRIES_AFTER)
 
     # Where to go on
 
+    def _go_on(
+        self,
+        update: Update,
+        moments: tuple[Moment, ...],
+        edits: Sequence[Edit],
+        size: float,
+        *,
+        missed: bool,
+    ) -> None:
+        """Note what may be turned next, unless enough updates that are alike were gone on from."""
+        lacking = [*self._lacking(moments)]
+        alike = tuple(edit.part for edit in edits), tuple(id(w.test) for way in lacking for w in way)
+        self.alike[alike] += 1
+        if self.alike[alike] > MOST_ALIKE:
+            return
+        turned: set[r.Test] = set()
+        for further, some in ((0.0, lacking), (DETOUR, self._enabling(moments))):
+            for way in sorted(some, key=len):
+                if way[0].test not in turned:
+                    turned.add(way[0].test)
+                    cost = size + GREED * len(way) + further + missed
+                    step = _Step(cost, next(self._numbers), size, update, moments, way[0])
+                    heapq.heappush(self.queue, step)
+
     def _lacking(self, moments: Sequence[Moment]) -> Iterator[Way]:
         """Yield what kept the trigger from firing at each moment: tests of its own, or of the one that came first."""
-        if self.plans:
-            view = moments[0].view
-            for plan in self.plans:
-                way = tuple(Wanted(x.test, x.holds) for x in plan if holds(x.test, view) is not x.holds)
-                if way:
-                    yield way
+        planned = [self._of_plan(plan, moments[0].view) for plan in self.plans]
+        if planned and all(planned):
+            yield from planned
             return
         for moment in moments:
             for way in ways(self.trigger.condition, moment.view):
@@ -127,20 +150,8 @@ class _Search:
                     # It would have held, and another was there first.
                     yield from ways(moment.fires.condition, moment.view, to_hold=False)
 
-    def _further(self, node: _Node) -> Iterator[Update]:
-        """Yield updates in which one more of the tests may come out as it should."""
-        view = self.asked.start(node.update)
-        asked: set[r.Test] = set()
-        lacking = sorted(self._lacking(node.moments), key=len)
-        lacking += self._enabling(node.moments)
-        firing = [m.fires.condition for m in node.moments if m.fires is not None]
-        around = [t for c in (self.trigger.condition, *firing) for t in values.tests_of(c)]
-        around += [literal.test for plan in self.plans for literal in plan]
-        for way in lacking:
-            wanted = way[0]
-            if wanted.test not in asked:
-                asked.add(wanted.test)
-                yield from Levers(self.asked, view, [*around, wanted.test]).turned(wanted.test)
+    def _of_plan(self, plan: Clause, view: View) -> Way:
+        return tuple(Wanted(x.test, x.holds) for x in plan if holds(x.test, view) is not x.holds)
 
     def _enabling(self, moments: Sequence[Moment]) -> list[Way]:
         """Return what other triggers lack that write what this one reads."""
@@ -148,6 +159,14 @@ class _Search:
         fired = {moment.fires.title for moment in moments if moment.fires is not None}
         others = [o for o in self.others if o.title not in fired and o.writes & self.trigger.reads]
         return [way for other in others for way in ways(other.condition, last)[:2] if way]
+
+    def _turned(self, step: _Step) -> Iterator[Update]:
+        """Yield updates in which the test may come out as it should."""
+        firing = [m.fires.condition for m in step.moments if m.fires is not None]
+        around = [t for c in (self.trigger.condition, *firing) for t in values.tests_of(c)]
+        around += [literal.test for plan in self.plans for literal in plan]
+        view = self.asked.start(step.update)
+        yield from Levers(self.asked, view, [*around, step.wanted.test]).turned(step.wanted.test)
 
     # The smallest part of it
 

@@ -8,12 +8,10 @@ from trigdsl.engine.conditions import holds
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.why import values
-from trigdsl.why.past import ALWAYS, NEVER, NOTHING, Past, compared
+from trigdsl.why.past import ALWAYS, FLIPPED, NEVER, NOTHING, Past, compared
 
 Write = r.SetTo | r.Clear | r.Include | r.Exclude | r.Count
 """One action on a field; its operands are about the update as it came, and none where they are not known."""
-
-_FLIPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 @frozen
@@ -82,7 +80,7 @@ class Written:
     def _operand(self, operand: r.Operand) -> r.Operand | None:
         """Return an operand as the update came, or None where it is not known."""
         if not isinstance(operand, r.Reading) or not self.touched(operand):
-            return operand
+            return self.past.value_of(operand)
         name, *further = operand.steps
         match self.fields[name][-1]:
             case r.Clear():
@@ -110,7 +108,7 @@ class Written:
             case r.Equals() if subject != NOTHING and isinstance(known[0], r.Reading):
                 return r.Equals(known[0], subject, at=test.at)
             case r.Compares(_, relation) if subject != NOTHING and isinstance(known[0], r.Reading):
-                return r.Compares(known[0], _FLIPPED[relation], subject, at=test.at)
+                return r.Compares(known[0], FLIPPED[relation], subject, at=test.at)
             case _:
                 return None
 
