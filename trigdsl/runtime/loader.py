@@ -4,7 +4,7 @@ import functools
 import os.path
 import tomllib
 import zoneinfo
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ from trigdsl.semantics.messages import TemplateFile, Templates
 from trigdsl.semantics.ordering import Module
 from trigdsl.semantics.rules import Rules
 from trigdsl.semantics.vocabulary import Vocabulary
-from trigdsl.source import Source
+from trigdsl.source import Source, Span
 from trigdsl.spelling import certain, did_you_mean
-from trigdsl.syntax import parser, words
+from trigdsl.syntax import mixtures, parser, words
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.parser import Limits
 
@@ -380,7 +380,7 @@ class _Loading:
             help_line = "a rule: `when ticket.status changes to solved notify requester with template solved`"
             self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
         checked = program.check(modules, [base], around)
-        found = in_reading_order([*self.diagnostics, *checked.diagnostics])
+        found = in_reading_order([*self._without_echoes(modules, checked.diagnostics), *checked.diagnostics])
         sources = tuple(module.source for module in program.everything(modules))
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
@@ -389,6 +389,18 @@ class _Loading:
         renderer = Renderer(checked.rules, around.templates, choices)
         ruleset = Ruleset(checked.rules, renderer, found, checked.scenarios)
         return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders), sources, checked.written)
+
+    def _without_echoes(self, modules: Sequence[Module], found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+        """Yield what was found in reading, but for mixtures of `and` and `or` that values taken for names have made."""
+        gaps: dict[str, list[Span]] = {}
+        for module in program.everything(modules):
+            name = module.source.name
+            names = {d.span for d in found if d.code == "unknown-name" and d.source.name == name}
+            gaps[name] = mixtures.made_by_names(module.file.items, names) if names else []
+        for diagnostic in self.diagnostics:
+            at, near = diagnostic.span.start, gaps.get(diagnostic.source.name, [])
+            if diagnostic.code != "mixed-and-or" or not any(gap.start <= at < gap.end for gap in near):
+                yield diagnostic
 
     def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
         """Return the vocabulary that the rules stand on, and the templates that come with it."""

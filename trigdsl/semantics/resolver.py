@@ -353,7 +353,7 @@ def _elsewhere(vocabulary: Vocabulary, name: str) -> str | None:
     return None if found is None else f"did you mean `{found}`?"
 
 
-_NOBODY = frozenset({"", "nobody", "none", "noone", "null", "nil", "unassigned", "nothing"})
+_NOBODY = frozenset({"", "nobody", "none", "noone", "null", "nil", "unassigned", "nothing", "empty"})
 
 _HELP_FOR_TYPE: Mapping[type, str] = {
     types.TextType: "put the text in quotes",

@@ -213,6 +213,7 @@ def _too_little(place: Place) -> Iterator[Mend]:
     opened = any(terminal == "WHEN" for _, terminal in joints)
     if {"WHEN", "BEFORE"} <= place.stop.expected and place.guess is None and not opened:
         when = place.words.phrase("WHEN")
+        yield Mend(place.stop.span, words.sign(place.words, "WHEN"), f"write `{when}`")
         yield Mend(gap, words.sign(place.words, "WHEN"), f"write `{when}` before the condition")
     if place.begins_line() and "AND" in place.stop.expected and place.stop.terminal == "WORD":
         joint = place.words.phrase("AND")

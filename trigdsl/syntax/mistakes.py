@@ -45,8 +45,10 @@ def _of_character(place: Place) -> Diagnostic:
         sign, character = "//", "#"
     shown = sign if sign.isprintable() else f"character U+{ord(character):04X}"
     message = f"`{shown}` does not belong to the language"
-    help_line = _OF_SIGNS.get(character) or "remove it, or quote the value it is part of"
-    return Diagnostic("unexpected-character", message, source, Span(at, at + len(sign)), help_line)
+    advice = _OF_SIGNS.get(character)
+    if advice is None or (character == "!" and not place.text[at + 1 : at + 2].strip()):
+        advice = "remove it, or quote the value it is part of"
+    return Diagnostic("unexpected-character", message, source, Span(at, at + len(sign)), advice)
 
 
 _OF_SIGNS = {

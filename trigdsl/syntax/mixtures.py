@@ -28,6 +28,24 @@ def reported(
     return [diagnostic for diagnostic in found if diagnostic is not None]
 
 
+def made_by_names(items: Sequence[t.Item], names: Collection[Span]) -> list[Span]:
+    """Return where mixtures are that some names alone have made: `ticket.status is new or open and …`."""
+    conditions = (condition for item in items for condition in _conditions(item))
+    mixtures = (mixture for top in conditions for mixture in _mixtures(top))
+    return [gap for mixture in mixtures if (gap := _without(mixture, names)) is not None]
+
+
+def _without(mixture: t.Mixture, names: Collection[Span]) -> Span | None:
+    """Return the gap at which a mixture is reported, if it is none without the names."""
+    left = [
+        either for either, item in zip(mixture.ors, mixture.items[1:], strict=True) if item.span not in names
+    ]
+    if len(left) == len(mixture.ors) or len({*left}) > 1:
+        return None
+    at = next(number for number, (one, two) in enumerate(pairwise(mixture.ors), 1) if one != two)
+    return Span(mixture.items[at].span.end, mixture.items[at + 1].span.start)
+
+
 def _made_by(mixture: t.Mixture, at: int, source: Source) -> bool:
     """Return whether a parenthesis stands in a mixture, between its parts, or is missing right behind it."""
     if any(item.span.start < at < item.span.end for item in mixture.items):
