@@ -292,7 +292,7 @@ class Ordering:
         for draft in drafts:
             way: list[Draft] = []
             at = draft
-            while id(at) not in seen and at.place is not None:
+            while id(at) not in seen and at.place is not None and at.place.title in self._taken:
                 seen.add(id(at))
                 way.append(at)
                 at = self._target(at)
