@@ -59,7 +59,7 @@ class Checked:
     rules: r.Rules | None
     diagnostics: tuple[Diagnostic, ...]
     scenarios: tuple[Scenario, ...] = ()
-    written: Written | None = None
+    written: Written | None = field(default=None, eq=False)
 
 
 def check(modules: Sequence[Module], base: Sequence[Module], around: Surroundings) -> Checked:
