@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import define, field
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import CommentPosted, FieldChanged, Notification, Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.engine.trace import Fired, NotFired
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.loader import compile_text

@@ -11,7 +11,6 @@ from trigdsl.version import __version__
 
 if TYPE_CHECKING:
     from trigdsl.diagnostics import Diagnostic, Severity
-    from trigdsl.engine.cycle import Mode
     from trigdsl.engine.effects import (
         CommentPosted,
         FieldChanged,
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
         TrialFiring,
         WebhookCall,
     )
+    from trigdsl.engine.search import Mode
     from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update, UpdateError
     from trigdsl.engine.trace import Trace
     from trigdsl.runtime.directory import DirectoryError
@@ -54,7 +54,7 @@ __all__ = [
 
 _HOMES = {
     "trigdsl.diagnostics": ("Diagnostic", "Severity"),
-    "trigdsl.engine.cycle": ("Mode",),
+    "trigdsl.engine.search": ("Mode",),
     "trigdsl.engine.effects": (
         "ActionTaken",
         "CommentPosted",

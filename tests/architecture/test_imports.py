@@ -23,6 +23,7 @@ SEMANTICS_FOR_ENGINE = (
     "semantics.types",
     "semantics.textual",
     "semantics.vocabulary",
+    "semantics.footprint",
 )
 ROOMS = ("syntax", "semantics", "engine", "why", "runtime", "interop", "interfaces", "testing")
 

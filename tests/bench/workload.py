@@ -246,7 +246,9 @@ def _actions(number: int, choose: random.Random) -> list[str]:
     """Return one or two actions. Few of them change what conditions read, as in real accounts."""
     kind = choose.random()
     if kind < 0.45:
-        who = choose.choice(("requester", "assignee", "group", f'group "{choose.choice(GROUPS)}"'))
+        who = "requester" if choose.random() < 0.5 else "assignee"
+        if choose.random() < 0.1:
+            who = f'group "{choose.choice(GROUPS)}"'
         told = (
             f'notify {who} with subject "Rule {number}: {{{{ ticket.subject }}}}" '
             'and body "{{ requester.name }}: ticket {{ ticket.id }} is {{ ticket.status }}."'

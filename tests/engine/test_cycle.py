@@ -21,8 +21,8 @@ from desk import (
     why_not,
 )
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import FieldChanged
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import UpdateError
 from trigdsl.runtime.loader import RulesError
 

@@ -26,8 +26,8 @@ from desk import (
     why_not,
 )
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome, WebhookCall
+from trigdsl.engine.search import Mode
 from trigdsl.runtime.loader import RulesError
 
 BOS = {"status": "open", "requester": ANA, "assignee": BO, "group": "Tier 1"}

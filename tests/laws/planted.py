@@ -20,18 +20,23 @@ FOLD = "runtime/fold.py"
 FOOTPRINT = "semantics/footprint.py"
 PRINTER = "syntax/printer.py"
 TRACE = "engine/trace.py"
+SEARCH = "engine/search.py"
 WIRE = "runtime/wire.py"
 
 OF_AGREEMENT = {
     # After a firing the search goes on where it was.
     "the_engine_reads_the_page": Planted(
-        CYCLE, "            if self.mode is Mode.RESTART:\n                at = 0\n", ""
+        SEARCH, "        if self.mode is Mode.RESTART:\n            self.at = 0\n", "        pass\n"
     ),
     # What stands behind a trigger that fired is passed over.
     "a_single_pass_reads_the_page": Planted(
-        CYCLE,
-        "                at = 0\n\n",
-        "                at = 0\n            else:\n                at += 1\n\n",
+        SEARCH,
+        "            self.at = 0\n",
+        "            self.at = 0\n        else:\n            self.at += 1\n",
+    ),
+    # What a firing changed is looked up as it was.
+    "the_index_finds_what_is_defined": Planted(
+        "engine/index/matching.py", "self.stale |= affected.by_change(effect)", "affected.by_change(effect)"
     ),
 }
 
@@ -179,8 +184,8 @@ OF_CONDITIONS = {
     # What is no public comment is private.
     "a_comment_is_public_or_private": Planted(
         CONDITIONS,
-        "return comment is not None and not comment.public",
-        "return comment is None or not comment.public",
+        "return comment is not None and comment.public ==",
+        "return comment is None or comment.public ==",
     ),
     "a_public_comment_makes_the_ticket_public": Planted(
         CONDITIONS, "return any(c.public for c in", "return all(c.public for c in"
@@ -189,7 +194,7 @@ OF_CONDITIONS = {
 
 OF_THE_CYCLE = {
     # Another trigger than the one that fired is taken away.
-    "at_most_once": Planted(CYCLE, "del self.pending[at]", "self.pending.pop()"),
+    "at_most_once": Planted(SEARCH, "return self.left.pop(self.at)", "return self.left.pop()"),
     # All folds share their tickets.
     "the_same_again": Planted(
         FOLD,
@@ -207,27 +212,29 @@ OF_THE_CYCLE = {
     ),
     # The mode is not looked at.
     "a_single_pass_goes_down": Planted(
-        CYCLE,
-        "            if self.mode is Mode.RESTART:\n                at = 0\n",
-        "            at = 0\n",
+        SEARCH,
+        "        if self.mode is Mode.RESTART:\n            self.at = 0\n",
+        "        self.at = 0\n",
     ),
     # The search starts again from the second.
-    "restart_needs_a_reason": Planted(CYCLE, "                at = 0\n\n", "                at = 1\n\n"),
+    "restart_needs_a_reason": Planted(SEARCH, "            self.at = 0\n", "            self.at = 1\n"),
     # The search starts again from the one behind.
     "who_does_not_fire_is_not_missed": Planted(
-        CYCLE, "            if self.mode is Mode.RESTART:\n                at = 0\n", "            at += 1\n"
+        SEARCH,
+        "        if self.mode is Mode.RESTART:\n            self.at = 0\n",
+        "        self.at += 1\n",
     ),
     # What is tried is done.
     "a_trial_changes_nothing": Planted(CYCLE, "fire(trigger, self.view.copy())", "fire(trigger, self.view)"),
-    "who_is_off_is_off": Planted(
-        CYCLE, "if t.active and not self._fired_before(t)", "if not self._fired_before(t)"
-    ),
+    "who_is_off_is_off": Planted(SEARCH, "if t.active and not (", "if not ("),
     # A trigger on trial is noted, and then fires.
     "a_trial_does_not_fire": Planted(
-        CYCLE, "self._try(trigger)\n                continue\n", "self._try(trigger)\n"
+        CYCLE,
+        "self._try(trigger)\n            else:\n                self._fire(trigger)",
+        "self._try(trigger)\n            self._fire(trigger)",
     ),
     # What an earlier update remembered is forgotten.
-    "once_is_once": Planted(CYCLE, "cycle.remembered | once", "once"),
+    "once_is_once": Planted(CYCLE, "cycle.remembered.union(t.title", "frozenset(t.title"),
     # The first action is looked at.
     "stop_is_the_end": Planted(FIRING, "trigger.actions[-1]", "trigger.actions[0]"),
     # A value that is there stays.
@@ -251,7 +258,7 @@ OF_THE_CYCLE = {
         FIRING, "if update.automatic and not", "if update.automatic and update.comment is not None and not"
     ),
     # Two actions of one trigger have one key.
-    "every_effect_has_a_key": Planted(EFFECTS, "trigger, str(action), recipient)", "trigger, recipient)"),
+    "every_effect_has_a_key": Planted("engine/stamp.py", " + _part(str(action))", ""),
     # The last action alone counts.
     "a_swap_of_strangers": Planted(
         "semantics/program.py", "writes |= deeds.writes(action)", "writes = deeds.writes(action)"
@@ -320,17 +327,15 @@ OF_STREAMS = {
     # A directory shares its people with the one that it was made from.
     "tickets_are_independent": Planted(
         "engine/state.py",
-        "by_kind = {kind: dict(known) for kind, known in self.records.items()}",
-        "by_kind = dict(self.records)",
+        "found = Directory(own, names, self.agent_roles, self.beneath or self)\n        found._take(new)\n        return found",
+        "self._take(new)\n        return self",
     ),
     # What was seen is put where nobody looks.
     "an_event_counts_once": Planted(
         FOLD, "self._seen.setdefault(address, {})[update.id]", "self._seen.get(address, {})[update.id]"
     ),
     # The ticket is told as the update set it.
-    "a_duplicate_does_nothing": Planted(
-        FOLD, "visible(self.rules, ticket.values, known)", "visible(self.rules, update.values, known)"
-    ),
+    "a_duplicate_does_nothing": Planted(FOLD, "Shown(ticket.values, self", "Shown(update.values, self"),
     "a_saved_ticket_goes_on": Planted(
         WIRE, 'fired = frozenset(_names(state.get("fired"), "fired"))', "fired: frozenset[str] = frozenset()"
     ),

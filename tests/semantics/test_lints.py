@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import trigdsl
 from trigdsl.diagnostics import Diagnostic, Severity, render
-from trigdsl.engine.cycle import Mode
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update
 from trigdsl.runtime.loader import load_paths, load_text
 from trigdsl.runtime.ruleset import Ruleset

@@ -142,21 +142,19 @@ def _changes(test: r.Changes, view: View) -> bool:
 
 
 def _happens(fact: str, view: View) -> bool:
+    entity, _, state = fact.partition(".")
     comment = view.update.comment
-    match fact.split("."):
-        case ["comment", "present"]:
-            return comment is not None
-        case ["comment", "public"]:
-            return comment is not None and comment.public
-        case ["comment", "private"]:
-            return comment is not None and not comment.public
-        case [_, "created"]:
+    match state:
+        case "created":
             return view.before is None
-        case [_, "updated"]:
+        case "updated":
             return view.before is not None
-        case [_, state]:
+        case "present":
+            return comment is not None
+        case _ if entity == "comment":
+            return comment is not None and comment.public == (state == "public")
+        case _:
             return any(c.public for c in view.comments) == (state == "public")
-    raise AssertionError(fact)
 
 
 def _schedule_is(title: str | r.Reading | None, state: str, view: View) -> bool:

@@ -1,6 +1,5 @@
 """One step: what a rule set does with one update of one ticket."""
 
-import enum
 from collections.abc import Mapping
 
 from attrs import define, evolve, field
@@ -8,19 +7,14 @@ from attrs import define, evolve, field
 from trigdsl.engine.conditions import holds
 from trigdsl.engine.effects import Effect, Outcome, TrialFiring
 from trigdsl.engine.firing import fire
-from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update, UpdateError
+from trigdsl.engine.index.matching import Index
+from trigdsl.engine.search import Mode, Scan, Search
+from trigdsl.engine.state import NOBODY, Comment, Directory, Record, Ticket, Update, UpdateError
 from trigdsl.engine.trace import Fired, NotFired, Trace, failures
-from trigdsl.engine.view import View, settled, shown
+from trigdsl.engine.view import Shown, View, settled
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.types import Value
-
-
-class Mode(enum.Enum):
-    """Whether the search starts again from the top after each firing, or goes on."""
-
-    RESTART = "restart"
-    SINGLE_PASS = "single_pass"  # noqa: S105 - not a password
 
 
 def step(
@@ -31,14 +25,20 @@ def step(
     *,
     mode: Mode = Mode.RESTART,
     trace: bool = False,
+    index: Index | None = None,
 ) -> Outcome:
     """Return what comes of an update of a ticket; before is None when the update creates it.
 
-    Texts are not rendered yet. UpdateError when the update does not fit the ticket.
+    Texts are not rendered yet. UpdateError when the update does not fit the ticket. With the rules'
+    index the triggers that hold are looked up; without it each is tried, which comes to the same.
     """
-    view = begin(rules, before, update, directory or Directory())
+    view = begin(rules, before, update, directory or NOBODY)
     remembered = frozenset() if before is None else before.fired
-    cycle = _Cycle(view, mode, remembered, tracing=trace)
+    if index is None:
+        search: Search = Scan.of(view, mode, remembered)
+    else:
+        search = index.search(view, mode, remembered)
+    cycle = _Cycle(view, search, remembered, tracing=trace)
     if not was_closed(view):
         cycle.run()
     else:
@@ -53,49 +53,43 @@ def begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Dire
     """Return the view of an update before any trigger was tried; UpdateError when it does not fit the ticket."""
     if update.created != (before is None):
         raise UpdateError("the ticket exists already" if update.created else "the ticket was never seen")
-    people = () if before is None else before.people.values()
-    known = directory.with_agents(rules.agent_roles).knowing((*people, *update.people))
+    people = update.people if before is None else (*before.people.values(), *update.people)
+    known = directory.with_agents(rules.agent_roles).knowing(people)
     by = None if update.by is None else known.key_of(update.by, update.people)
-    now: dict[str, Value] = {} if before is None else _settled(rules, before.values, known)
-    earlier = None if before is None else dict(now)
-    now.update(_settled(rules, update.values, known))
+    earlier = None if before is None else _known_values(rules, before, known)
+    now = {**(earlier or {}), **_settled(rules, update.values, known)}
     comments = () if before is None else before.comments
     comment = update.comment
     if comment is not None:
-        comment = evolve(comment, author=by, time=update.time)
+        comment = Comment(comment.body, comment.public, by, update.time, comment.values)
         comments = (*comments, comment)
-    mailed = frozenset(known.key("user", name) for name in update.mailed)
-    view = View(rules, update, known, earlier, now, comments, by, mailed, _alone(update, comment, by))
+    mailed = frozenset([known.key("user", name) for name in update.mailed])
+    view = View(rules, update, known, earlier, now, comments, by, mailed)
     if before is None:
         _create(view)
-    if rules.vocabulary.field(rules.vocabulary.root, "updated_at") is not None:
+    if "updated_at" in rules.vocabulary.own:
         now["updated_at"] = update.time
     _count(view, earlier or {})
     return view
 
 
+def _known_values(rules: r.Rules, ticket: Ticket, directory: Directory) -> Mapping[str, Value]:
+    """Return a ticket's values with keys for names, as they are where an earlier step left them so."""
+    if len(by := ticket.settled_by) == 2 and by[0] is rules.vocabulary and by[1] is directory:
+        return ticket.values
+    return _settled(rules, ticket.values, directory)
+
+
 def _settled(rules: r.Rules, values: Mapping[str, Value], directory: Directory) -> dict[str, Value]:
-    found = {}
-    for name, value in values.items():
-        declared = rules.vocabulary.field(rules.vocabulary.root, name)
-        if declared is None:
-            raise UpdateError(f"a {rules.vocabulary.root} has no field `{name}`")
-        found[name] = settled(value, declared.type, directory)
-    return found
-
-
-def _alone(update: Update, comment: Comment | None, by: str | None) -> dict[str, Mapping[str, Value]]:
-    """Return what stands beside the ticket: this update, and its comment."""
-    found: dict[str, Mapping[str, Value]] = {
-        "update": {"channel": update.channel, "automatic": update.automatic, "time": update.time}
-    }
-    if comment is not None:
-        found["comment"] = {
-            "body": comment.body or None,
-            "author": by,
-            "created_at": update.time,
-            **comment.values,
-        }
+    vocabulary = rules.vocabulary
+    if not values.keys() <= vocabulary.own.keys():
+        unknown = next(name for name in values if name not in vocabulary.own)
+        raise UpdateError(f"a {vocabulary.root} has no field `{unknown}`")
+    found = dict(values)
+    for name, kind in vocabulary.references.items():
+        value = found.get(name)
+        if value:
+            found[name] = settled(value, kind, directory)
     return found
 
 
@@ -107,16 +101,14 @@ def _create(view: View) -> None:
         "channel": update.channel,
         "description": None if update.comment is None else update.comment.body or None,
     }
+    own = rules.vocabulary.own
     for name, value in known.items():
-        declared = rules.vocabulary.field(rules.vocabulary.root, name)
-        if declared is not None and value is not None and view.now.get(name) is None:
+        if name in own and value is not None and view.now.get(name) is None:
             view.now[name] = value
     for default in rules.defaults:
-        declared = rules.vocabulary.field(rules.vocabulary.root, default.field)
-        assert declared is not None
         if view.now.get(default.field) in (None, frozenset()):
             value = view.operand(default.operand)
-            if isinstance(declared.type, types.SetType) and isinstance(value, str):
+            if isinstance(own[default.field].type, types.SetType) and isinstance(value, str):
                 value = frozenset({value})
             view.now[default.field] = None if value == "" else value
 
@@ -136,9 +128,7 @@ def was_closed(view: View) -> bool:
     """Return whether the ticket was closed before the update, so that no trigger runs."""
     if view.before is None or view.rules.closed is None:
         return False
-    earlier = view.copy()
-    earlier.now = dict(view.before)
-    return holds(view.rules.closed, earlier)
+    return holds(view.rules.closed, view.copy(view.before))
 
 
 # The cycle
@@ -147,7 +137,7 @@ def was_closed(view: View) -> bool:
 @define(eq=False)
 class _Cycle:
     view: View
-    mode: Mode
+    search: Search
     remembered: frozenset[str]
     tracing: bool
     closed: bool = False
@@ -155,46 +145,34 @@ class _Cycle:
     effects: list[Effect] = field(factory=list)
     trial: list[TrialFiring] = field(factory=list)
     told: list[Fired] = field(factory=list)
-    pending: list[r.Trigger] = field(factory=list)
     stopped: bool = False
     enabled_by: dict[str, str] = field(factory=dict)
 
     def run(self) -> None:
         """Fire what holds, in order, each trigger at most once, until none is left that holds."""
-        self.pending = [t for t in self.view.rules.triggers if t.active and not self._fired_before(t)]
-        at = 0
-        while at < len(self.pending) and not self.stopped:
-            trigger = self.pending[at]
-            if not holds(trigger.condition, self.view):
-                at += 1
-                continue
-            del self.pending[at]
+        while not self.stopped:
+            trigger = self.search.next()
+            if trigger is None:
+                break
             if trigger.trial:
                 self._try(trigger)
-                continue
-            self._fire(trigger)
-            if self.mode is Mode.RESTART:
-                at = 0
-
-    def _fired_before(self, trigger: r.Trigger) -> bool:
-        return trigger.once and trigger.title in self.remembered
+            else:
+                self._fire(trigger)
 
     def _try(self, trigger: r.Trigger) -> None:
         self.trial.append(TrialFiring(trigger.title, fire(trigger, self.view.copy()).effects))
 
     def _fire(self, trigger: r.Trigger) -> None:
-        held = self._holding() if self.tracing else set()
+        held = self.search.holding() if self.tracing else set()
         done = fire(trigger, self.view)
         self.fired.append(trigger)
         self.effects += done.effects
         self.stopped = done.stops
+        self.search.fired(done.effects)
         if self.tracing:
-            for title in self._holding() - held:
+            for title in self.search.holding() - held:
                 self.enabled_by[title] = trigger.title
             self.told.append(Fired(trigger.title, self.enabled_by.get(trigger.title), done.silences))
-
-    def _holding(self) -> set[str]:
-        return {t.title for t in self.pending if holds(t.condition, self.view)}
 
     def trace(self) -> Trace:
         """Return why each trigger fired or did not, seen from the end of the cycle."""
@@ -207,7 +185,7 @@ class _Cycle:
             return NotFired(trigger.title, "disabled")
         if self.closed:
             return NotFired(trigger.title, f"{self.view.rules.vocabulary.root} is closed")
-        if self._fired_before(trigger):
+        if trigger.once and trigger.title in self.remembered:
             return NotFired(trigger.title, "fired before")
         missing = failures(trigger.condition, self.view)
         if missing:
@@ -220,15 +198,18 @@ class _Cycle:
 
 def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
     rules, update = view.rules, view.update
-    _count(view, view.before or {}, _counted(view))
-    once = frozenset(t.title for t in cycle.fired if t.once)
+    if cycle.effects:
+        _count(view, view.before or {}, _counted(view))
+    known = view.directory
     ticket = Ticket(
         update.source,
         update.ticket,
         view.now,
         view.comments,
-        cycle.remembered | once,
+        cycle.remembered.union(t.title for t in cycle.fired if t.once),
         _people(before, update),
+        # With people written out the directory is the ticket's own, and not kept for the next step.
+        (rules.vocabulary, known) if known.beneath is None else (),
     )
     return Outcome(
         update.id,
@@ -236,7 +217,7 @@ def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
         tuple(t.title for t in cycle.fired),
         tuple(cycle.effects),
         tuple(cycle.trial),
-        visible(rules, view.now, view.directory),
+        Shown(view.now, rules.vocabulary, view.directory),
         actor=None if view.by is None else view.directory.record("user", view.by).shown,
         trace=cycle.trace() if cycle.tracing else None,
         ticket=ticket,
@@ -268,13 +249,3 @@ def ended(rules: r.Rules, before: Ticket | None, outcome: Outcome, directory: Di
     view = begin(rules, before, outcome.update, directory)
     view.now, view.comments = dict(outcome.ticket.values), outcome.ticket.comments
     return view
-
-
-def visible(rules: r.Rules, values: Mapping[str, Value], directory: Directory) -> dict[str, Value]:
-    """Return a ticket's fields as outcomes write them."""
-    found = {}
-    for name, value in values.items():
-        declared = rules.vocabulary.field(rules.vocabulary.root, name)
-        kind: types.Type = types.TextType() if declared is None else declared.type
-        found[name] = shown(value, kind, directory)
-    return found

@@ -1,6 +1,5 @@
 """What an update causes, as data, and the outcome that holds it."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -277,10 +276,3 @@ def _effect(e: Mapping[str, Any]) -> Effect:
             )
         case kind:
             raise ValueError(f"there is no effect of the kind {kind!r}")
-
-
-def key(update: Update, trigger: str, action: int, recipient: str = "") -> str:
-    """Return the stable key of an effect: the same for the same event, trigger, action and recipient."""
-    parts = (update.source, update.ticket, update.id, trigger, str(action), recipient)
-    text = "\x00".join(f"{len(part)}:{part}" for part in parts)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]

@@ -13,7 +13,6 @@ from trigdsl.engine.effects import (
     FieldChanged,
     Notification,
     WebhookCall,
-    key,
 )
 from trigdsl.engine.state import Comment, Record
 from trigdsl.engine.trace import Silence
@@ -69,10 +68,10 @@ class _Firing:
             case r.Notify():
                 self._notify(number, action)
             case r.CallWebhook(webhook, message):
-                effect_key = key(view.update, self.trigger.title, number)
+                effect_key = view.stamp.key(self.trigger.title, number)
                 self.effects.append(WebhookCall(self.trigger.title, action.at, webhook, message, effect_key))
             case r.Post(public, message):
-                effect_key = key(view.update, self.trigger.title, number)
+                effect_key = view.stamp.key(self.trigger.title, number)
                 self.effects.append(CommentPosted(self.trigger.title, action.at, public, message, effect_key))
                 view.comments = (*view.comments, Comment("", public, None, view.update.time))
             case r.Perform():
@@ -85,9 +84,7 @@ class _Firing:
     # Fields
 
     def _type(self, name: str) -> types.Type:
-        declared = self.view.rules.vocabulary.field(self.view.rules.vocabulary.root, name)
-        assert declared is not None
-        return declared.type
+        return self.view.rules.vocabulary.own[name].type
 
     def _assigned(self, name: str, operands: tuple[r.Operand, ...]) -> Value:
         if isinstance(self._type(name), types.SetType):
@@ -116,7 +113,7 @@ class _Firing:
         view.now[name] = new
         root = view.rules.vocabulary.root
         before, after = shown(old, kind, view.directory), shown(new, kind, view.directory)
-        effect_key = key(view.update, self.trigger.title, number)
+        effect_key = view.stamp.key(self.trigger.title, number)
         self.effects.append(
             FieldChanged(self.trigger.title, action.at, f"{root}.{name}", before, after, effect_key)
         )
@@ -129,7 +126,7 @@ class _Firing:
             return
         person = str(value) if action.type == types.ReferenceType("user") else None
         argument = value if action.type is None else shown(value, action.type, view.directory)
-        effect_key = key(view.update, self.trigger.title, number)
+        effect_key = view.stamp.key(self.trigger.title, number)
         self.effects.append(
             ActionTaken(
                 self.trigger.title, action.at, action.action, argument, person, action.message, effect_key
@@ -165,7 +162,7 @@ class _Firing:
             self.view.directory.is_agent(record),
             action.message,
             action.language or (language if isinstance(language, str) else None),
-            key(self.view.update, self.trigger.title, number, record.key),
+            self.view.stamp.key(self.trigger.title, number, record.key),
         )
 
     def _reason_not_to_tell(self, action: r.Notify, recipient: r.Recipient, person: Record) -> str | None:

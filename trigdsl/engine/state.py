@@ -1,7 +1,8 @@
 """What the engine works on: tickets, updates, and the directory of people. All of it is immutable data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
@@ -30,15 +31,23 @@ class Record:
 
 @frozen
 class Directory:
-    """Everybody and everything with a name. Keys are found by id, e-mail or name, in any case."""
+    """Everybody and everything with a name. Keys are found by id, e-mail or name, in any case.
+
+    One that was made by adding a few people to another keeps those alone, and asks the other beneath it
+    for the rest: an update that writes out a person costs nothing for the thousands it does not.
+    """
 
     records: Mapping[str, Mapping[str, Record]] = field(factory=dict)
     names: Mapping[tuple[str, str], str] = field(factory=dict)
     agent_roles: frozenset[str] = frozenset({"agent", "admin"})
+    beneath: "Directory | None" = None
 
     def with_agents(self, roles: frozenset[str]) -> "Directory":
         """Return the directory in which those with certain roles work here."""
-        return self if roles == self.agent_roles else evolve(self, agent_roles=roles)
+        if roles == self.agent_roles:
+            return self
+        beneath = None if self.beneath is None else self.beneath.with_agents(roles)
+        return evolve(self, agent_roles=roles, beneath=beneath)
 
     def is_agent(self, user: Record) -> bool:
         """Return whether a user is known to work here."""
@@ -47,27 +56,37 @@ class Directory:
     @classmethod
     def of(cls, records: Iterable[Record]) -> "Directory":
         """Return the directory of some records."""
-        return cls().including(records)
+        found = cls({}, {})
+        found._take(records)
+        return found
 
-    def including(self, records: Iterable[Record]) -> "Directory":
-        """Return the directory with more records; what it holds already of the same key gives way.
+    def including(self, people: Iterable[Record]) -> "Directory":
+        """Return the directory with more people; what it holds already of the same key gives way.
 
-        A name that two of a kind have names neither of them.
+        A name that two have names neither of them.
         """
-        new = tuple(records)
+        new = tuple(people)
         if not new:
             return self
-        by_kind = {kind: dict(known) for kind, known in self.records.items()}
-        names = dict(self.names)
-        for record in new:
+        own = {kind: dict(known) for kind, known in self.records.items()} if self.beneath else {}
+        names = dict(self.names) if self.beneath else {}
+        found = Directory(own, names, self.agent_roles, self.beneath or self)
+        found._take(new)
+        return found
+
+    def _take(self, records: Iterable[Record]) -> None:
+        """Take in records while the directory is being made."""
+        by_kind: dict[str, dict[str, Record]] = self.records  # type: ignore[assignment]
+        names: dict[tuple[str, str], str] = self.names  # type: ignore[assignment]
+        for record in records:
             by_kind.setdefault(record.kind, {})[record.key] = record
             for label in ("email", "name"):
                 called = record.values.get(label)
                 if isinstance(called, str):
-                    label_key = record.kind, folded(called)
-                    if names.setdefault(label_key, record.key) != record.key:
-                        names[label_key] = _AMBIGUOUS
-        return evolve(self, records=by_kind, names=names)
+                    label_of_it = folded(called)
+                    known = self.named(record.kind, label_of_it)
+                    several = known not in (None, record.key)
+                    names[record.kind, label_of_it] = _AMBIGUOUS if several else record.key
 
     def knowing(self, people: Iterable[Record]) -> "Directory":
         """Return the directory that also knows people as an update writes them out.
@@ -90,55 +109,108 @@ class Directory:
 
     def key_of(self, name: str, people: Iterable[Record]) -> str:
         """Return the key of a name, which one of some people that are written out may go by."""
-        written = next((person for person in people if person.key == name), None)
-        known = None if written is None else self._known_by(written)
-        return known or self.key("user", name)
+        for person in people:
+            if person.key == name:
+                return self._known_by(person) or self.key("user", name)
+        return self.key("user", name)
 
     def _known_by(self, person: Record) -> str | None:
         return next((k for k in map(self._found, _labels(person)) if k is not None), None)
 
     def _found(self, name: str) -> str | None:
         key = self.key("user", name)
-        return key if key in self.records.get("user", {}) else None
+        return None if self.known("user", key) is None else key
+
+    def known(self, kind: str, key: str) -> Record | None:
+        """Return the record of a key, None where it is not in the directory."""
+        own = self.records.get(kind)
+        found = None if own is None else own.get(key)
+        return found if found is not None or self.beneath is None else self.beneath.known(kind, key)
+
+    def named(self, kind: str, label: str) -> str | None:
+        """Return the key of a folded e-mail or name; None for one that nobody has, none for one that two have."""
+        found = self.names.get((kind, label))
+        return found if found is not None or self.beneath is None else self.beneath.named(kind, label)
 
     def knows(self, kind: str, name: str) -> bool:
         """Return whether a name or id stands in the directory."""
-        return self.key(kind, name) in self.records.get(kind, {})
+        return self.known(kind, self.key(kind, name)) is not None
 
     def key(self, kind: str, name: str) -> str:
         """Return the key that a name or id stands for; an unknown one stands for itself."""
-        if name in self.records.get(kind, {}):
+        if self.known(kind, name) is not None:
             return name
-        return self.names.get((kind, folded(name))) or (name.casefold() if "@" in name else name)
+        return self.named(kind, folded(name)) or (name.casefold() if "@" in name else name)
 
     def record(self, kind: str, key: str) -> Record:
         """Return what is known of a key: of an unknown address a new end user, of an unknown id no role at all."""
-        known = self.records.get(kind, {}).get(key)
+        known = self.known(kind, key)
         if known is not None:
             return known
         if kind == "user":
             return Record(kind, key, {"email": key, "role": "end_user"} if "@" in key else {"id": key})
         return Record(kind, key, {"name": key})
 
-    def users(self) -> list[Record]:
+    def users(self) -> Sequence[Record]:
         """Return all users, sorted as outcomes write them."""
-        return sorted(self.records.get("user", {}).values(), key=lambda record: record.shown)
+        return self._users
 
-    def members(self, group: str) -> list[str]:
+    def members(self, group: str) -> Sequence[str]:
         """Return the keys of a group's members, sorted as outcomes write them."""
-        return [
-            u.key
-            for u in self.users()
-            if any(self.key("group", g) == group for g in _set(u.values.get("groups")))
-        ]
+        if self.beneath is None:
+            return self._members.get(group, ())
+        return self._with_own(
+            self.beneath.members(group),
+            (
+                u
+                for u in self._own_users()
+                if group in {self.key("group", g) for g in _set(u.values.get("groups"))}
+            ),
+        )
 
-    def agents(self) -> list[str]:
+    def agents(self) -> Sequence[str]:
         """Return the keys of every agent who is not restricted, sorted as outcomes write them."""
-        return [u.key for u in self.users() if self.is_agent(u) and not u.values.get("restricted")]
+        if self.beneath is None:
+            return self._agents
+        return self._with_own(self.beneath.agents(), filter(self._is_told, self._own_users()))
+
+    def _is_told(self, user: Record) -> bool:
+        return self.is_agent(user) and not user.values.get("restricted")
+
+    def _own_users(self) -> Iterable[Record]:
+        return self.records.get("user", {}).values()
+
+    def _with_own(self, below: Iterable[str], own: Iterable[Record]) -> Sequence[str]:
+        """Return users of the directory beneath, but for those known better here, together with some of these."""
+        known_here = self.records.get("user", {})
+        keys = [key for key in below if key not in known_here] + [user.key for user in own]
+        return sorted(keys, key=lambda key: self.record("user", key).shown)
+
+    @cached_property
+    def _users(self) -> Sequence[Record]:
+        below = () if self.beneath is None else self.beneath.users()
+        own = self.records.get("user", {})
+        every = [*(user for user in below if user.key not in own), *own.values()]
+        return sorted(every, key=lambda record: record.shown)
+
+    @cached_property
+    def _agents(self) -> Sequence[str]:
+        return [user.key for user in self._users if self._is_told(user)]
+
+    @cached_property
+    def _members(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for user in self._users:
+            for group in {self.key("group", name) for name in _set(user.values.get("groups"))}:
+                found.setdefault(group, []).append(user.key)
+        return found
 
 
 _AMBIGUOUS = ""
 """What stands for the key of a name that several have."""
+
+NOBODY = Directory()
+"""The directory that knows nobody."""
 
 
 def _labels(person: Record) -> list[str]:
@@ -172,6 +244,8 @@ class Ticket:
     comments: tuple[Comment, ...] = ()
     fired: frozenset[str] = frozenset()
     people: Mapping[str, Record] = field(factory=dict)
+    settled_by: tuple[object, ...] = field(default=(), eq=False, repr=False)
+    """The vocabulary and the directory by which the names in its values are keys already."""
 
 
 @frozen

@@ -1,15 +1,16 @@
 """What a condition sees of an update: the ticket before and now, the comment, the people, the time."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from attrs import define, field
+from attrs import define, frozen
 
+from trigdsl.engine.stamp import Stamp
 from trigdsl.engine.state import Comment, Directory, Update
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.types import Value
-from trigdsl.semantics.vocabulary import CURRENT_USER
+from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 
 
 @define(eq=False)
@@ -24,20 +25,45 @@ class View:
     comments: tuple[Comment, ...]
     by: str | None
     mailed: frozenset[str] = frozenset()
-    alone: Mapping[str, Mapping[str, Value]] = field(factory=dict)
+    _alone: Mapping[str, Mapping[str, Value]] | None = None
+    _stamp: Stamp | None = None
 
-    def copy(self) -> "View":
-        """Return a view of its own in which something can be tried."""
+    @property
+    def stamp(self) -> Stamp:
+        """What the keys of this update's effects begin with."""
+        if self._stamp is None:
+            self._stamp = Stamp(self.update)
+        return self._stamp
+
+    @property
+    def alone(self) -> Mapping[str, Mapping[str, Value]]:
+        """What stands beside the ticket: this update, and its comment."""
+        if self._alone is None:
+            update, comment = self.update, self.update.comment
+            found: dict[str, Mapping[str, Value]] = {
+                "update": {"channel": update.channel, "automatic": update.automatic, "time": update.time}
+            }
+            if comment is not None:
+                found["comment"] = {
+                    "body": comment.body or None,
+                    "author": self.by,
+                    "created_at": update.time,
+                    **comment.values,
+                }
+            self._alone = found
+        return self._alone
+
+    def copy(self, now: Mapping[str, Value] | None = None) -> "View":
+        """Return a view of its own in which something can be tried, of the ticket now or as it is given."""
         return View(
             self.rules,
             self.update,
             self.directory,
             self.before,
-            dict(self.now),
+            dict(self.now if now is None else now),
             self.comments,
             self.by,
             self.mailed,
-            self.alone,
         )
 
     def value(self, reading: r.Reading) -> Value:
@@ -50,6 +76,9 @@ class View:
 
     def _read(self, reading: r.Reading, ticket: Mapping[str, Value] | None) -> Value:
         steps = reading.steps
+        if reading.base == self.rules.vocabulary.root and len(steps) == 1:
+            own = None if ticket is None else ticket.get(steps[0])
+            return self._empty(reading) if own is None else own
         if reading.base == CURRENT_USER:
             value: Value = self.by
             if not steps:
@@ -120,3 +149,30 @@ def shown(value: Value, kind: types.Type, directory: Directory) -> Value:
             return frozenset(directory.record(entity, key).shown for key in value)
         case _:
             return value
+
+
+@frozen(eq=False, repr=False)
+class Shown(Mapping[str, Value]):
+    """A ticket's fields as outcomes write them, each when it is looked at."""
+
+    own: Mapping[str, Value]
+    vocabulary: Vocabulary
+    directory: Directory
+
+    def __getitem__(self, name: str) -> Value:
+        """Return a field's value."""
+        value = self.own[name]
+        kind = self.vocabulary.references.get(name)
+        return value if kind is None else shown(value, kind, self.directory)
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the fields."""
+        return iter(self.own)
+
+    def __len__(self) -> int:
+        """Return the number of fields."""
+        return len(self.own)
+
+    def __repr__(self) -> str:
+        """Return it as the dictionary it stands for."""
+        return repr(dict(self))

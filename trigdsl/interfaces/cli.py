@@ -245,7 +245,7 @@ def _load(paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[
 
 
 def _run(options: argparse.Namespace) -> int:
-    from trigdsl.engine.cycle import Mode
+    from trigdsl.engine.search import Mode
     from trigdsl.interfaces import running
 
     request = running.Request(

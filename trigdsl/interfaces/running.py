@@ -9,8 +9,8 @@ from typing import IO, Any
 
 from attrs import define, field, frozen
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces import report
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason

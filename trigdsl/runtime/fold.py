@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import define, field
 
-from trigdsl.engine.cycle import visible
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
+from trigdsl.engine.view import Shown
 from trigdsl.runtime import wire
 from trigdsl.semantics.rules import Rules
 
@@ -75,7 +75,7 @@ class Fold:
             raise UpdateError(f"event {update.id} of ticket {update.ticket} came before with another content")
         ticket = self.tickets[update.source, update.ticket]
         known = self.directory.knowing(ticket.people.values())
-        after = visible(self.rules, ticket.values, known)
+        after = Shown(ticket.values, self.rules.vocabulary, known)
         return Outcome(update.id, update.ticket, after=after, duplicate=True, ticket=ticket, update=update)
 
     def _digest(self, update: Update) -> str:

@@ -1,6 +1,7 @@
 """What a tool embeds: checked rules, ready to decide."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,9 +9,11 @@ from attrs import field, frozen
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.engine import cycle
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.state import Directory, Ticket, Update
+from trigdsl.engine.index.building import index_of
+from trigdsl.engine.index.matching import Index
+from trigdsl.engine.search import Mode
+from trigdsl.engine.state import NOBODY, Directory, Ticket, Update
 from trigdsl.runtime import wire
 from trigdsl.runtime.directory import directory_from_json
 from trigdsl.runtime.fold import Fold
@@ -32,6 +35,8 @@ class Ruleset:
     renderer: Renderer = field(repr=False, eq=False)
     warnings: tuple[Diagnostic, ...] = field(default=(), repr=False)
     scenarios: tuple[Scenario, ...] = field(default=(), repr=False, eq=False)
+    by_definition: bool = field(default=False, repr=False, eq=False)
+    """Whether every trigger is tried in turn, as the language is defined; else those that hold are looked up."""
 
     @property
     def triggers(self) -> tuple[Trigger, ...]:
@@ -42,6 +47,10 @@ class Ruleset:
     def vocabulary(self) -> Vocabulary:
         """The fields and states that the rules know."""
         return self.rules.vocabulary
+
+    @cached_property
+    def _index(self) -> Index | None:
+        return None if self.by_definition else index_of(self.rules)
 
     def step(
         self,
@@ -58,9 +67,9 @@ class Ruleset:
         The ticket as it ends is `outcome.ticket`. UpdateError when the update does not fit. Without
         `render` the texts stay unwritten (`subject` and `body` are None), which is much quicker.
         """
-        known = directory or Directory()
+        known = directory or NOBODY
         given = update if isinstance(update, Update) else self.update(update)
-        outcome = cycle.step(self.rules, before, given, known, mode=mode, trace=trace)
+        outcome = cycle.step(self.rules, before, given, known, mode=mode, trace=trace, index=self._index)
         return self.renderer.rendered(outcome, known) if render else outcome
 
     def run(
@@ -93,7 +102,7 @@ class Ruleset:
         def step(before: Ticket | None, update: Update) -> Outcome:
             return self.step(before, update, directory=directory, mode=mode, trace=trace, render=render)
 
-        return Fold(self.rules, step, directory or Directory())
+        return Fold(self.rules, step, directory or NOBODY)
 
     # To and from JSON
 

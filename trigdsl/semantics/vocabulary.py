@@ -88,6 +88,17 @@ class Vocabulary:
         return [s for s in self.states.values() if s.entity == entity]
 
     @cached_property
+    def own(self) -> Mapping[str, Field]:
+        """The root's fields, by name."""
+        return {f.name: f for f in self.fields_of(self.root)}
+
+    @cached_property
+    def references(self) -> Mapping[str, types.Type]:
+        """The types of the root's fields that refer to people, groups and the like, by name."""
+        referring = types.ReferenceType | types.ReferencesType
+        return {f.name: f.type for f in self.own.values() if isinstance(f.type, referring)}
+
+    @cached_property
     def entities(self) -> frozenset[str]:
         """The entities that have a field or a state."""
         return frozenset(entity for entity, _ in (*self.fields, *self.states))

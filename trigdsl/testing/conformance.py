@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from trigdsl.engine.cycle import Mode
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import UpdateError
 from trigdsl.runtime import loader
 from trigdsl.runtime.ruleset import Ruleset

@@ -2,8 +2,8 @@
 
 from attrs import evolve
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged, Notification, Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.semantics import footprint
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.types import Value

@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory
 from trigdsl.runtime import loader
 from trigdsl.runtime.loader import VocabularySource
@@ -90,9 +90,20 @@ class Trial:
         """What comes of each event that fits, with the trace."""
         return self.run(self.rules)
 
-    def run(self, rules: Ruleset, mode: Mode = Mode.RESTART, *, render: bool = False) -> list[Outcome]:
-        """Return what comes of each event that fits when other rules decide."""
-        fold = rules.fold(directory=self.people, mode=mode, trace=True, render=render)
+    def run(
+        self,
+        rules: Ruleset,
+        mode: Mode = Mode.RESTART,
+        *,
+        render: bool = False,
+        by_definition: bool = True,
+    ) -> list[Outcome]:
+        """Return what comes of each event that fits when other rules decide.
+
+        It is the definition that is asked; one law says that whoever looks up finds the same.
+        """
+        asked = evolve(rules, by_definition=by_definition)
+        fold = asked.fold(directory=self.people, mode=mode, trace=True, render=render)
         return [*fold.feed_all(self.events)]
 
     # Other rules
