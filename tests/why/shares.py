@@ -13,8 +13,8 @@ from typing import Any
 from attrs import define, field, frozen
 
 from trigdsl import resources
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Ticket, Update, UpdateError
 from trigdsl.runtime import loader, wire
 from trigdsl.runtime.patches import patch

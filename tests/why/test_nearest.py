@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shares import Question, Shares, judged, of_case, of_demo, questions
 
-from trigdsl.engine.cycle import Mode
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import UpdateError
 from trigdsl.runtime.loader import compile_text
 from trigdsl.testing.generation.cases import Case, make_case, make_told

@@ -6,8 +6,8 @@ from typing import IO, Any
 
 from attrs import define, field, frozen
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
 from trigdsl.interfaces import because, report, running
 from trigdsl.interfaces.files import InputError, WrongUseError

@@ -269,7 +269,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _why(options: argparse.Namespace) -> int:
-    from trigdsl.engine.cycle import Mode
+    from trigdsl.engine.search import Mode
     from trigdsl.interfaces import asking
 
     request = asking.Request(

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from trigdsl.engine.conditions import holds
-from trigdsl.engine.cycle import Mode, step, was_closed
+from trigdsl.engine.cycle import step, was_closed
 from trigdsl.engine.effects import FieldChanged, Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.engine.trace import seen, wanted
 from trigdsl.engine.view import View, shown
 from trigdsl.semantics import footprint

@@ -6,8 +6,9 @@ from functools import cached_property
 from attrs import evolve, field, frozen
 
 from trigdsl.engine.conditions import holds
-from trigdsl.engine.cycle import Mode, begin, step
+from trigdsl.engine.cycle import begin, step
 from trigdsl.engine.firing import fire
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, Ticket, Update
 from trigdsl.engine.view import View
 from trigdsl.semantics import rules as r

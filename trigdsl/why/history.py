@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from attrs import frozen
 
-from trigdsl.engine.cycle import visible
 from trigdsl.engine.effects import FieldChanged, Outcome
-from trigdsl.engine.view import View
+from trigdsl.engine.view import View, shown
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.rules import Location
@@ -56,7 +55,7 @@ _WRITING = r.SetTo | r.Clear | r.Include | r.Exclude | r.Count
 
 
 def _shown(asked: Asked, values: Mapping[str, Value], name: str) -> Value:
-    found = visible(asked.rules, {name: values.get(name)}, asked.directory)[name]
+    found = shown(values.get(name), asked.kind(name), asked.directory)
     return types.empty(asked.kind(name)) if found is None else found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, evolve, field, frozen
 
-from trigdsl.engine.cycle import Mode
+from trigdsl.engine.search import Mode
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.lints import worlds
