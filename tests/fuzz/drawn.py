@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from trigdsl.engine.cycle import Mode
 from trigdsl.engine.effects import Outcome
+from trigdsl.engine.search import Mode
 from trigdsl.runtime import loader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.syntax import printer
