@@ -198,8 +198,8 @@ OF_THE_CYCLE = {
     # All folds share their tickets.
     "the_same_again": Planted(
         FOLD,
-        "tickets: dict[tuple[str, str], Ticket] = field(factory=dict)",
-        "tickets: dict[tuple[str, str], Ticket] = {}",
+        "tickets: dict[Address, Ticket] = field(factory=dict)",
+        "tickets: dict[Address, Ticket] = {}",
     ),
     "only_who_fired_does_anything": Planted(
         CYCLE, "self.effects += done.effects", "self.effects = [*done.effects, *self.effects]"
@@ -331,9 +331,7 @@ OF_STREAMS = {
         "self._take(new)\n        return self",
     ),
     # What was seen is put where nobody looks.
-    "an_event_counts_once": Planted(
-        FOLD, "self._seen.setdefault(address, {})[update.id]", "self._seen.get(address, {})[update.id]"
-    ),
+    "an_event_counts_once": Planted(FOLD, "self._seen[address] = self._also(", "_ = self._also("),
     # The ticket is told as the update set it.
     "a_duplicate_does_nothing": Planted(FOLD, "Shown(ticket.values, self", "Shown(update.values, self"),
     "a_saved_ticket_goes_on": Planted(
@@ -349,8 +347,8 @@ OF_STREAMS = {
     "what_does_not_fit_changes_nothing": Planted(
         "runtime/fold.py",
         "        seen = self._seen.get(address, {})\n        if update.id in seen:",
-        "        seen = dict(self._seen.get(address, {}))\n"
-        "        self._seen.setdefault(address, {})[update.id] = digest\n        if update.id in seen:",
+        "        seen = self._seen.get(address, {})\n"
+        "        self._seen[address] = {**seen, update.id: digest}\n        if update.id in seen:",
     ),
     # Why nothing fires is noted, and everything fires.
     "a_closed_ticket_is_left_alone": Planted(

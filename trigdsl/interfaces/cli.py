@@ -87,6 +87,16 @@ def _run_options(command: Command) -> None:
     run.add_argument("--trace", action="store_true", help="say why each trigger fired or did not")
     run.add_argument("--strict", action="store_true", help="stop at the first refused line")
     run.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="share the tickets among N processes"
+    )
+    run.add_argument(
+        "--remember",
+        type=_count,
+        default=100,
+        metavar="N",
+        help="how many events and comments of each ticket are remembered (100)",
+    )
+    run.add_argument(
         "--single-pass", action="store_true", help="do not start again from the top after a firing"
     )
 
@@ -117,6 +127,12 @@ def _why_options(command: Command) -> None:
     why.add_argument(
         "--single-pass", action="store_true", help="do not start again from the top after a firing"
     )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1 on")
+    return int(text)
 
 
 def _check_options(command: Command) -> None:
@@ -258,6 +274,8 @@ def _run(options: argparse.Namespace) -> int:
         options.strict,
         options.trace,
         Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        options.jobs,
+        options.remember,
     )
     ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
     if ruleset is None:

@@ -2,24 +2,29 @@
 
 import contextlib
 import json
+import os
+import stat
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from trigdsl.engine.effects import Outcome
 from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, UpdateError
-from trigdsl.interfaces import report
+from trigdsl.interfaces import answers, report
+from trigdsl.interfaces.answers import Answer, Setup, Stream, WorkerError
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
 from trigdsl.interop import streams
 from trigdsl.interop.streams import Refused
-from trigdsl.runtime import wire
 from trigdsl.runtime.directory import DirectoryError, unknown_fields
-from trigdsl.runtime.fold import Fold
+from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
+
+if TYPE_CHECKING:
+    from trigdsl.interfaces import jobs
 
 
 @frozen
@@ -35,6 +40,8 @@ class Request:
     strict: bool = False
     trace: bool = False
     mode: Mode = Mode.RESTART
+    jobs: int = 1
+    remembered: int = REMEMBERED
 
 
 @define
@@ -42,7 +49,26 @@ class _Tally:
     events: int = 0
     firings: int = 0
     refused: int = 0
-    tickets: set[tuple[str, str]] = field(factory=set)
+    tickets: set[Address] = field(factory=set)
+
+
+class _Alone:
+    """A stream in this process alone."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.setup = setup
+        self.fold = setup.fold()
+
+    def start_from(self, lines: Iterable[bytes]) -> tuple[int, str] | None:
+        return answers.start_all(lines, self.setup.ruleset, self.fold)
+
+    def answers(self, lines: Iterable[bytes]) -> Iterator[Answer]:
+        as_json = self.setup.as_json
+        numbered = ((number, raw) for number, raw in enumerate(lines, 1) if raw.strip())
+        return (answers.answer(number, raw, self.fold, as_json=as_json) for number, raw in numbered)
+
+    def saved(self) -> Iterator[str]:
+        return (line for _, line in answers.saved(self.fold))
 
 
 def read_json(path: str, what: str) -> Any:
@@ -61,31 +87,42 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
     _check_targets(request)
     known = read_directory(ruleset, directory, request.directory, err)
-    fold = ruleset.fold(directory=known, mode=request.mode, trace=request.trace)
-    if request.tickets is not None:
-        start_tickets(request.tickets, ruleset, fold)
+    setup = Setup(
+        ruleset, known, request.mode, request.trace, request.as_json, request.strict, request.remembered
+    )
     tally = _Tally()
     with contextlib.ExitStack() as files:
-        lines = files.enter_context(opened(request.events, "the events"))
-        rejects = None if request.rejects is None else files.enter_context(_written(request.rejects))
-        states = (
-            None if request.save_tickets is None else files.enter_context(Replacement(request.save_tickets))
-        )
+        kept = files.enter_context
+        stream = _Alone(setup) if request.jobs == 1 else kept(_shared(setup, request.jobs))
+        if request.tickets is not None:
+            _started(request.tickets, stream.start_from)
+        lines = kept(opened(request.events, "the events"))
+        rejects = None if request.rejects is None else kept(_written(request.rejects))
+        states = None if request.save_tickets is None else kept(Replacement(request.save_tickets))
         try:
-            code = _stream(lines, fold, request, tally, rejects, out, err)
+            code = _stream(lines, stream, request, tally, rejects, out, err)
             out.flush()
         except KeyboardInterrupt:
             print(f"interrupted after {report.count(tally.events, 'event')}", file=err)
             code = 130
+        except WorkerError:
+            states = None
+            raise
         finally:
             if states is not None:
-                _save(states, fold)
+                _save(states, stream)
     if not request.as_json:
         print(report.summary(tally.events, len(tally.tickets), tally.firings, tally.refused), file=out)
         out.flush()
     elif tally.refused:
         print(f"{tally.refused:,} of {report.count(tally.events + tally.refused, 'line')} refused", file=err)
     return code
+
+
+def _shared(setup: Setup, count: int) -> "jobs.Workers":
+    from trigdsl.interfaces import jobs  # one process has no use for what starts others
+
+    return jobs.Workers(setup, count)
 
 
 def read_directory(ruleset: Ruleset, data: Any, path: str | None, err: IO[str]) -> Directory:
@@ -121,69 +158,74 @@ def _same(one: str, other: str) -> bool:
 
 def _stream(
     lines: IO[bytes],
-    fold: Fold,
+    stream: Stream,
     request: Request,
     tally: _Tally,
     rejects: IO[str] | None,
     out: IO[str],
     err: IO[str],
 ) -> int:
-    progress = _Progress(err, out)
-    for item in streams.feed(lines, fold):
-        if isinstance(item, Refused):
+    progress = _Progress(lines, out, err)
+    for answer in stream.answers(lines):
+        if answer.refused is not None:
             tally.refused += 1
             progress.clear()
-            print(f"{request.events}:{item.line}: refused: {item.reason}", file=err)
+            print(f"{request.events}:{answer.line}: refused: {answer.refused.reason}", file=err)
             if rejects is not None:
-                _keep(rejects, item)
+                _keep(rejects, answer.refused)
             if request.strict:
                 print(f"stopped after {report.count(tally.events, 'event')}, as --strict asks", file=err)
                 return 1
             continue
+        assert answer.ticket is not None
         tally.events += 1
-        tally.firings += len(item.outcome.fired)
-        if item.note is not None:
+        tally.firings += answer.firings
+        tally.tickets.add(answer.ticket)
+        if answer.note is not None:
             progress.clear()
-            print(f"{request.events}:{item.line}: note: {item.note}", file=err)
-        _write(item.outcome, request, tally, out)
+            print(f"{request.events}:{answer.line}: note: {answer.note}", file=err)
+        out.write(answer.text)
         progress.show(tally.events)
     progress.clear()
     return 1 if tally.refused else 0
 
 
-def _write(outcome: Outcome, request: Request, tally: _Tally, out: IO[str]) -> None:
-    assert outcome.update is not None
-    tally.tickets.add((outcome.update.source, outcome.ticket_id))
-    if request.as_json:
-        data = outcome.to_json()
-        if outcome.trace is not None:
-            data["trace"] = outcome.trace.to_json()
-        out.write(json.dumps(data, ensure_ascii=False) + "\n")
-    else:
-        out.write(report.outcome_text(outcome) + "\n")
-
-
-@define
 class _Progress:
     """How far a long run has come, on a terminal that shows nothing else."""
 
-    err: IO[str]
-    out: IO[str]
-    shown: bool = False
-    last: float = field(factory=time.monotonic)
+    def __init__(self, lines: IO[bytes], out: IO[str], err: IO[str]) -> None:
+        self.lines = lines
+        self.err = err
+        self.watched = err.isatty() and not out.isatty()
+        self.size = _size(lines) if self.watched else None
+        self.begun = self.last = time.monotonic()
+        self.width = 0
 
     def show(self, events: int) -> None:
-        if events % 256 or not self.err.isatty() or self.out.isatty():
+        if not self.watched or events % 64:
             return
         now = time.monotonic()
         if now - self.last >= 0.5:
-            self.last, self.shown = now, True
-            print(f"\r{events:,} events", end="", file=self.err, flush=True)
+            self.last = now
+            told = f"{report.count(events, 'event')}, {events / (now - self.begun):,.0f} a second"
+            if self.size:
+                told += f", {100 * self.lines.tell() // self.size} %"
+            print("\r" + told.ljust(self.width), end="", file=self.err, flush=True)
+            self.width = len(told)
 
     def clear(self) -> None:
-        if self.shown:
-            print("\r" + " " * 30 + "\r", end="", file=self.err, flush=True)
-            self.shown = False
+        if self.width:
+            print("\r" + " " * self.width + "\r", end="", file=self.err, flush=True)
+            self.width = 0
+
+
+def _size(lines: IO[bytes]) -> int | None:
+    """Return the size of a file, or None of what is none, such as a pipe."""
+    try:
+        found = os.fstat(lines.fileno())
+    except (OSError, ValueError):
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 def opened(path: str, what: str) -> contextlib.AbstractContextManager[IO[bytes]]:
@@ -215,18 +257,17 @@ def _keep(rejects: IO[str], item: Refused) -> None:
 
 def start_tickets(path: str, ruleset: Ruleset, fold: Fold) -> None:
     """Take the states of a file as known; InputError names the line that cannot be read."""
+    _started(path, lambda lines: answers.start_all(lines, ruleset, fold))
+
+
+def _started(path: str, start: Callable[[IO[bytes]], tuple[int, str] | None]) -> None:
     with opened(path, "the tickets") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                state = streams.decoded(line)
-                fold.start_from(ruleset.ticket(state), wire.seen_from_json(state))
-            except UpdateError as error:
-                raise InputError(f"{path}:{number}: this ticket cannot be read: {error}") from None
+        wrong = start(lines)
+    if wrong is not None:
+        raise InputError(f"{path}:{wrong[0]}: this ticket cannot be read: {wrong[1]}")
 
 
-def _save(states: Replacement, fold: Fold) -> None:
-    for state in fold.saved():
-        states.write(json.dumps(state, ensure_ascii=False) + "\n")
+def _save(states: Replacement, stream: Stream) -> None:
+    for line in stream.saved():
+        states.write(line)
     states.commit()

@@ -38,13 +38,15 @@ class Refused:
 
 def feed(lines: Iterable[bytes], fold: Fold) -> Iterator[Accepted | Refused]:
     """Yield what came of each line that is not empty; a refused one leaves everything as it was."""
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip():
-            continue
-        try:
-            yield _taken(number, raw, fold)
-        except UpdateError as error:
-            yield Refused(number, str(error), raw.rstrip(b"\r\n").decode("utf-8", "surrogateescape"))
+    return (taken(number, raw, fold) for number, raw in enumerate(lines, 1) if raw.strip())
+
+
+def taken(number: int, raw: bytes, fold: Fold) -> Accepted | Refused:
+    """Return what came of a line that is not empty; one that is refused leaves everything as it was."""
+    try:
+        return _taken(number, raw, fold)
+    except UpdateError as error:
+        return Refused(number, str(error), raw.rstrip(b"\r\n").decode("utf-8", "surrogateescape"))
 
 
 def decoded(raw: bytes) -> Any:

@@ -85,7 +85,8 @@ class Entry:
             files, folders = tuple(map(Path, entry["files"])), tuple(map(Path, entry["folders"]))
             if entry["content"] != self._content(files, folders):
                 return None
-            return _loaded(codec.decoded(entry["rules"]), files, folders)
+            ruleset = unpacked(entry["rules"])
+            return Loaded(ruleset, ruleset.warnings, files, folders)
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
         finally:
@@ -97,8 +98,6 @@ class Entry:
         ruleset = loaded.ruleset
         if ruleset is None:
             return
-        texts = ruleset.renderer.templates, ruleset.renderer.labels
-        parts = ruleset.rules, *texts, loaded.diagnostics, ruleset.scenarios
         with contextlib.suppress(OSError, ValueError, RecursionError):
             if self._changed_since(loaded.files, loaded.folders):
                 return
@@ -106,7 +105,7 @@ class Entry:
                 "files": [os.fspath(path) for path in loaded.files],
                 "folders": [os.fspath(path) for path in loaded.folders],
                 "content": self._content(loaded.files, loaded.folders),
-                "rules": codec.encoded(parts),
+                "rules": packed(ruleset),
             }
             body = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -133,8 +132,15 @@ class Entry:
         return any(max(stat.st_mtime, stat.st_ctime) >= self.begun for stat in stats)
 
 
-def _loaded(parts: Any, files: tuple[Path, ...], folders: tuple[Path, ...]) -> Loaded | None:
-    match parts:
+def packed(ruleset: Ruleset) -> codec.Document:
+    """Return a rule set as data, from which it is made again."""
+    texts = ruleset.renderer.templates, ruleset.renderer.labels
+    return codec.encoded((ruleset.rules, *texts, ruleset.warnings, ruleset.scenarios))
+
+
+def unpacked(document: codec.Document) -> Ruleset:
+    """Return the rule set of a document; DocumentError when it is none."""
+    match codec.decoded(document):
         case (
             Rules() as rules,
             Templates() as templates,
@@ -145,9 +151,8 @@ def _loaded(parts: Any, files: tuple[Path, ...], folders: tuple[Path, ...]) -> L
             kinds = [isinstance(each, Diagnostic) for each in told]
             kinds += [isinstance(each, Scenario) for each in tests]
             if all(kinds):
-                ruleset = Ruleset(rules, Renderer(rules, templates, labels), told, tests)
-                return Loaded(ruleset, told, files, folders)
-    return None
+                return Ruleset(rules, Renderer(rules, templates, labels), told, tests)
+    raise codec.DocumentError("it is no rule set")
 
 
 def _surroundings() -> list[str]:

@@ -4,9 +4,10 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field, frozen
 
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
@@ -14,21 +15,51 @@ from trigdsl.engine.view import Shown
 from trigdsl.runtime import wire
 from trigdsl.semantics.rules import Rules
 
+REMEMBERED = 100
+"""How many events and how many comments of each ticket a stream remembers, the latest ones, unless it is told otherwise."""
+
+Address = tuple[str, str]
+"""A ticket: its source, and its number there."""
+
+
+@frozen
+class Earlier:
+    """What was known of a ticket before an event was taken."""
+
+    address: Address
+    ticket: Ticket | None
+    seen: Mapping[str, str] | None
+
 
 @define(eq=False)
 class Fold:
-    """Feeds events to a step one by one. An event that raises UpdateError leaves everything as it was."""
+    """Feeds events to a step one by one. An event that raises UpdateError leaves everything as it was.
+
+    Of each ticket only the latest events and comments are remembered, so that what is kept does not grow with
+    the stream. An event told again after that many others is taken for a new one.
+    """
 
     rules: Rules
     step: Callable[[Ticket | None, Update], Outcome]
     directory: Directory = field(factory=Directory)
-    tickets: dict[tuple[str, str], Ticket] = field(factory=dict)
-    _seen: dict[tuple[str, str], dict[str, str]] = field(factory=dict)
+    remembered: int = field(default=REMEMBERED, kw_only=True)
+    tickets: dict[Address, Ticket] = field(factory=dict)
+    journal: list[Earlier] | None = None
+    _seen: dict[Address, Mapping[str, str]] = field(factory=dict)
 
     def start_from(self, ticket: Ticket, seen: Mapping[str, str] | None = None) -> None:
         """Take a ticket's state as known, and the events it has seen, as `saved` gives them."""
-        self._seen[ticket.source, ticket.id] = dict(seen or {})
-        self.tickets[ticket.source, ticket.id] = ticket
+        address = ticket.source, ticket.id
+        self._seen[address] = dict([*(seen or {}).items()][-self.remembered :])
+        self.tickets[address] = self._latest(ticket)
+
+    def undo(self, earlier: Earlier) -> None:
+        """Go back to what was known of a ticket before an event; the last one taken is undone first."""
+        if earlier.ticket is None:
+            del self.tickets[earlier.address]
+        else:
+            self.tickets[earlier.address] = earlier.ticket
+        self._seen[earlier.address] = earlier.seen or {}
 
     def saved(self) -> Iterator[dict[str, Any]]:
         """Yield every ticket's state, with the events it has seen, from which a fold can go on."""
@@ -66,9 +97,29 @@ class Fold:
             raise UpdateError(f"ticket {update.ticket} exists already")
         outcome = self.step(before, update)
         assert outcome.ticket is not None
-        self.tickets[address] = outcome.ticket
-        self._seen.setdefault(address, {})[update.id] = digest
+        if self.journal is not None:
+            self.journal.append(Earlier(address, self.tickets.get(address), seen))
+        self.tickets[address] = self._latest(outcome.ticket)
+        self._seen[address] = self._also(seen, update.id, digest)
         return outcome
+
+    def _also(self, seen: Mapping[str, str], event: str, digest: str) -> dict[str, str]:
+        """Return the latest events that were seen, with one more."""
+        more = {**seen, event: digest}
+        if len(more) > self.remembered:
+            del more[next(iter(more))]
+        return more
+
+    def _latest(self, ticket: Ticket) -> Ticket:
+        """Return a ticket with its latest comments, a public one among them if there ever was one."""
+        comments = ticket.comments
+        if len(comments) <= self.remembered:
+            return ticket
+        latest = comments[-self.remembered :]
+        if not any(comment.public for comment in latest):
+            public = (comment for comment in reversed(comments) if comment.public)
+            latest = (*islice(public, 1), *latest)
+        return evolve(ticket, comments=latest)
 
     def _again(self, update: Update, *, same: bool) -> Outcome:
         if not same:

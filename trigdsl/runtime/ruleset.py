@@ -16,7 +16,7 @@ from trigdsl.engine.search import Mode
 from trigdsl.engine.state import NOBODY, Directory, Ticket, Update
 from trigdsl.runtime import wire
 from trigdsl.runtime.directory import directory_from_json
-from trigdsl.runtime.fold import Fold
+from trigdsl.runtime.fold import REMEMBERED, Fold
 from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Rules, Trigger
 from trigdsl.semantics.scenes import Scenario
@@ -96,13 +96,17 @@ class Ruleset:
         mode: Mode = Mode.RESTART,
         trace: bool = False,
         render: bool = True,
+        remembered: int = REMEMBERED,
     ) -> Fold:
-        """Return a stream's memory, to be fed events one by one: every ticket's state, and what it has seen."""
+        """Return a stream's memory, to be fed events one by one: every ticket's state, and what it has seen.
+
+        Remembered is how many events and comments of each ticket are kept, the latest ones.
+        """
 
         def step(before: Ticket | None, update: Update) -> Outcome:
             return self.step(before, update, directory=directory, mode=mode, trace=trace, render=render)
 
-        return Fold(self.rules, step, directory or NOBODY)
+        return Fold(self.rules, step, directory or NOBODY, remembered=remembered)
 
     # To and from JSON
 
