@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-quick fuzz prove-laws mutate-engine format docs clean
+.PHONY: help demo test check bench bench-quick fuzz prove-laws prove-library mutate-engine format docs clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -38,6 +38,10 @@ mutate-engine: $(STAMP) ## plant bugs in the engine one at a time, and say what 
 
 prove-laws: $(STAMP) ## show that each law catches a bug planted for it
 	$(BIN)/python tests/laws/prove.py
+
+prove-library: $(STAMP) ## plant faults in the standard library, and change its rules: what its own tests miss
+	$(BIN)/python tests/stdlib/plant.py
+	$(BIN)/trigdsl test stdlib/zendesk/tests --coverage --mutate
 
 format: $(STAMP) ## lay out the Python code and the standard library
 	$(BIN)/ruff format .
