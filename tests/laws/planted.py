@@ -258,7 +258,9 @@ OF_THE_CYCLE = {
         FIRING, "if update.automatic and not", "if update.automatic and update.comment is not None and not"
     ),
     # Two actions of one trigger have one key.
-    "every_effect_has_a_key": Planted("engine/stamp.py", " + _part(str(action))", ""),
+    "every_effect_has_a_key": Planted(
+        "engine/stamp.py", "_joined(trigger, str(action), recipient)", '_joined(trigger, "", recipient)'
+    ),
     # The last action alone counts.
     "a_swap_of_strangers": Planted(
         "semantics/program.py", "writes |= deeds.writes(action)", "writes = deeds.writes(action)"

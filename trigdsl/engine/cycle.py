@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from attrs import define, evolve, field
 
 from trigdsl.engine.conditions import holds
-from trigdsl.engine.effects import Effect, Outcome, TrialFiring
+from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged, Outcome, TrialFiring
 from trigdsl.engine.firing import fire
 from trigdsl.engine.index.matching import Index
 from trigdsl.engine.search import Mode, Scan, Search
@@ -198,7 +198,7 @@ class _Cycle:
 
 def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
     rules, update = view.rules, view.update
-    if cycle.effects:
+    if any(isinstance(effect, FieldChanged | CommentPosted) for effect in cycle.effects):
         _count(view, view.before or {}, _counted(view))
     known = view.directory
     ticket = Ticket(

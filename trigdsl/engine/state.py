@@ -138,9 +138,22 @@ class Directory:
 
     def key(self, kind: str, name: str) -> str:
         """Return the key that a name or id stands for; an unknown one stands for itself."""
+        found = self._keys.get((kind, name))
+        if found is None:
+            found = self._key(kind, name)
+            if len(self._keys) < _MOST_KEYS:
+                self._keys[kind, name] = found
+        return found
+
+    def _key(self, kind: str, name: str) -> str:
         if self.known(kind, name) is not None:
             return name
         return self.named(kind, folded(name)) or (name.casefold() if "@" in name else name)
+
+    @cached_property
+    def _keys(self) -> dict[tuple[str, str], str]:
+        """Names that were asked for, with their keys: a stream speaks of the same people again and again."""
+        return {}
 
     def record(self, kind: str, key: str) -> Record:
         """Return what is known of a key: of an unknown address a new end user, of an unknown id no role at all."""
@@ -206,6 +219,7 @@ class Directory:
         return found
 
 
+_MOST_KEYS = 100_000
 _AMBIGUOUS = ""
 """What stands for the key of a name that several have."""
 

@@ -27,9 +27,9 @@ def update_from_json(event: Any, vocabulary: Vocabulary) -> Update:
     _known_keys(data, _DATA, "data")
     people: list[Record] = []
     values = values_from_json(_given(data, "set"), vocabulary, people)
-    for declared in vocabulary.fields_of(root):
-        if declared.name in values and (declared.counting is not None or declared.name in DERIVED):
-            raise UpdateError(f"`{declared.name}` follows from the events, and cannot be set")
+    for name in values:
+        if name in DERIVED or vocabulary.own[name].counting is not None:
+            raise UpdateError(f"`{name}` follows from the events, and cannot be set")
     return Update(
         _name(event, "source"),
         _name(event, "subject"),
@@ -65,12 +65,10 @@ def values_from_json(raw: Any, vocabulary: Vocabulary, people: list[Record]) -> 
     """Return the values of the ticket's fields; people written out are added to the list."""
     values: dict[str, Value] = {}
     for name, value in read_object(raw, "`set`").items():
-        declared = vocabulary.field(vocabulary.root, name)
+        declared = vocabulary.own.get(name)
         if declared is None:
-            known = [f.name for f in vocabulary.fields_of(vocabulary.root)]
-            raise UpdateError(
-                with_help(f"a {vocabulary.root} has no field `{name}`", did_you_mean(name, known))
-            )
+            message = f"a {vocabulary.root} has no field `{name}`"
+            raise UpdateError(with_help(message, did_you_mean(name, vocabulary.own)))
         kind = declared.type
         if isinstance(kind, types.ReferenceType) and kind.kind == "user":
             values[name] = _person(value, name, vocabulary, people)

@@ -132,6 +132,8 @@ def read(kind: Type, raw: Any) -> Value:
     """Return a decoded JSON value as a value of the type; MisfitError says what is wrong with it."""
     if raw is None:
         return empty(kind)
+    if isinstance(raw, str) and isinstance(kind, ChoiceType) and raw in kind.rank:
+        return raw  # what is written as it stands in the list is by far the most frequent
     match kind:
         case ChoiceType() | ChoiceSetType() | TagsType() | ReferencesType() if isinstance(raw, list):
             if isinstance(kind, ChoiceType):
@@ -178,7 +180,7 @@ def choice(kind: ChoiceType | ChoiceSetType, text: str) -> str:
 
 def tag(text: str) -> str:
     """Return a tag as it is compared: lower case, and one word."""
-    if not text or any(c.isspace() for c in text):
+    if len(text.split(maxsplit=1)) != 1 or text[0].isspace() or text[-1].isspace():
         raise MisfitError(f"`{text}` is not a tag: a tag has no spaces")
     return text.lower()
 
