@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import language, plot, race, steps, texts, workload
+from bench import language, plot, race, steps, texts, workload, worst
 from bench.contenders import CHAIN, DEFINITION, OURS, PEERS, YARDSTICKS, course
 from bench.race import Lane
 from bench.timing import Figure, machine
@@ -59,6 +59,7 @@ def _figures(lanes: list[Lane], *, quick: bool, seed: int) -> Iterator[Figure]:
         if not quick:
             yield from steps.slowest(track, story, seed)
     if not quick:
+        yield from worst.cases()
         yield steps.memory(7_000, seed)
         yield from language.parsing()
         yield from texts.notification()
