@@ -50,7 +50,7 @@ def _figures(lanes: list[Lane], *, quick: bool, seed: int) -> Iterator[Figure]:
     for size in QUICK if quick else workload.SIZES:
         track = course(size, seed, events=100 if quick else 300)
         here = race.race(
-            track, contenders, rounds=3 if quick else 7, share=0.1 if quick else 0.3, patience=60.0
+            track, contenders, rounds=3 if quick else 5, share=0.1 if quick else 0.2, patience=60.0
         )
         lanes += here
         yield from race.figures(here)

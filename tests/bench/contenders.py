@@ -8,6 +8,8 @@ from attrs import frozen
 from bench import chain, facts, peers, workload
 from bench.facts import Facts, Plain
 from trigdsl.engine.conditions import holds
+from trigdsl.engine.index.building import index_of
+from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory
 from trigdsl.engine.view import View
 from trigdsl.runtime.ruleset import Ruleset
@@ -59,8 +61,16 @@ def definition(rules: Rules) -> Callable[[View], list[int]]:
     return lambda view: [n for n, condition in enumerate(conditions) if holds(condition, view)]
 
 
-ours = definition
-"""What is measured as ours: from checked rules to a function from what conditions see to the triggers that hold."""
+def ours(rules: Rules) -> Callable[[View], list[int]]:
+    """Return what is measured as ours: the index, asked for everything that holds of an update before any trigger fires."""
+    index = index_of(rules)
+    numbers = {trigger.title: number for number, trigger in enumerate(rules.triggers)}
+
+    def matching(view: View) -> list[int]:
+        search = index.search(view, Mode.SINGLE_PASS, frozenset())
+        return [numbers[trigger.title] for trigger in iter(search.next, None)]
+
+    return matching
 
 
 def _fresh_views(course: Course) -> list[View]:
