@@ -59,6 +59,7 @@ def _arguments() -> argparse.ArgumentParser:
 
     for options in (
         _run_options,
+        _profile_options,
         _why_options,
         _check_options,
         _test_options,
@@ -97,6 +98,23 @@ def _run_options(command: Command) -> None:
         help="how many events and comments of each ticket are remembered (100)",
     )
     run.add_argument(
+        "--single-pass", action="store_true", help="do not start again from the top after a firing"
+    )
+
+
+def _profile_options(command: Command) -> None:
+    profile = command(
+        "profile", _profile, "say which triggers cost most on a stream, fire most, or never fire"
+    )
+    _rules(profile)
+    profile.add_argument(
+        "--events", required=True, metavar="FILE", help="the events, one a line; - is standard input"
+    )
+    profile.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    profile.add_argument("--tickets", metavar="FILE", help="states of tickets to start from, one a line")
+    profile.add_argument("--json", action="store_true", help="print one object, with everything in it")
+    profile.add_argument("--top", type=_count, default=10, metavar="N", help="name so many of each (10)")
+    profile.add_argument(
         "--single-pass", action="store_true", help="do not start again from the top after a firing"
     )
 
@@ -284,6 +302,24 @@ def _run(options: argparse.Namespace) -> int:
         print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
         return 1
     return running.run(ruleset, request, people, sys.stdout, sys.stderr)
+
+
+def _profile(options: argparse.Namespace) -> int:
+    from trigdsl.engine.search import Mode
+    from trigdsl.interfaces import profiling
+
+    request = profiling.Request(
+        options.events,
+        options.directory,
+        options.tickets,
+        options.json,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        options.top,
+    )
+    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    if ruleset is None:
+        return 1
+    return profiling.run(ruleset, request, people, sys.stdout, sys.stderr)
 
 
 def _why(options: argparse.Namespace) -> int:
