@@ -179,6 +179,13 @@ _SMALL_WORDS = (
     ("IN", "TO"),
     ("IN", "FROM"),
     ("SET", "SETS"),
+    ("SETS", "SET"),
+    ("ADD", "ADDS"),
+    ("ADDS", "ADD"),
+    ("REMOVE", "REMOVES"),
+    ("REMOVES", "REMOVE"),
+    ("CLEAR", "CLEARS"),
+    ("CLEARS", "CLEAR"),
 )
 
 

@@ -135,7 +135,8 @@ def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
         met = next(_matches(joints, word, seen), None)
         before, last = last, word[0].casefold()
         begins = not seen[seen.rfind("\n", 0, word.start()) + 1 : word.start()].strip()
-        if met is None and begins and last in words.guesses and (doing or (found and found[-1][1] == "THEN")):
+        acting = doing or (found and found[-1][1] == "THEN")
+        if met is None and begins and acting and _seems_an_action(words, last):
             met = word.end(), GUESSED
         if met is None:
             continue
@@ -150,6 +151,13 @@ def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
         doing = terminal in ACTIONS or (doing and terminal in ("THEN", GUESSED))
         found.append((Span(span.start + word.start(), span.start + end), terminal))
     return found
+
+
+@functools.lru_cache(maxsize=1024)
+def _seems_an_action(words: Words, word: str) -> bool:
+    """Return whether people try a word for an action, or it is the verb of one with a slip in it."""
+    verbs = [phrase.split()[0] for terminal in ACTIONS for phrase in words.phrases[terminal]]
+    return word in words.guesses or (word not in words.spoken and spelling.certain(word, verbs) is not None)
 
 
 def names_nothing(text: str, joint: Span, terminal: str, words: Words) -> bool:
