@@ -92,6 +92,8 @@ def _of_signs(place: Place) -> Iterator[Mend]:
             after = " " if place.text[span.end : span.end + 1].strip() else ""
             edit = Edit(span, f"{space}{phrase}{after}")
             yield Mend(span, words.sign(place.words, terminal), f"write `{phrase}`", (edit,))
+    if sign == ";" and "COMMA" in place.stop.expected:
+        yield Mend(span, ",", "a list is parted by commas: write `,`", (Edit(span, ","),))
     closing = {"[": "]", "{": "}", "`": "`", "{{": "}}"}.get(sign)
     end = -1 if closing is None else place.text.find(closing, span.end, place.line_end())
     if closing is not None and end >= 0:
