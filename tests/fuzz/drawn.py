@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.search import Mode
@@ -74,7 +74,7 @@ class Drawn:
         world = _world(None if own is None else printer.print_file(own, WORDS))
         plot = make_plot(d, world)
         file, beside = make_files(d, world, plot.file) if d.chance(IN_FILES) else (plot.file, {})
-        return cls(number, plot, Case(file, plot.scene.directory, (), beside), own)
+        return cls(number, plot, Case(file, plot.scene.directory, (), beside, world.verbs), own)
 
     def told(self, seed: int, stream: int) -> Case:
         """Return the case of a stream; every other one has people of its own."""
@@ -83,7 +83,7 @@ class Drawn:
         if stream % 2:
             scene = scene.saying(directory=people.make_directory(d, scene.world, scene.details))
         events = make_stream(d, scene, self.plot.aims)
-        return Case(self.case.file, scene.directory, tuple(events), self.case.beside)
+        return evolve(self.case, directory=scene.directory, events=tuple(events))
 
 
 @frozen

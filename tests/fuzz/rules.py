@@ -15,6 +15,7 @@ import argparse
 import gc
 import json
 import multiprocessing
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -43,7 +44,8 @@ def in_single_pass(number: int) -> bool:
 
 
 def quiet() -> None:
-    """Let a process look for garbage seldom: nearly all of what it makes is gone by itself."""
+    """Let a process look for garbage seldom, for nearly all of it is gone by itself, and be ended as usual."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.set_threshold(100_000, 20, 20)
 
 
@@ -217,6 +219,8 @@ def main() -> int:
     options.add_argument("--report", type=Path, default=Path("build/fuzz.txt"))
     options.add_argument("--candidates", type=Path, default=Path("build/candidates"))
     asked = options.parse_args()
+    # Whoever ends the run ends its processes too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     return run(asked) if asked.case is None else replay(asked)
 
 

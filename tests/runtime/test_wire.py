@@ -1,13 +1,14 @@
 """Tickets, updates, outcomes and directories go to JSON and back; what does not fit is told by its name."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trigdsl import DirectoryError, Outcome, Ruleset, UpdateError, compile_text
+from trigdsl import DirectoryError, Outcome, Ruleset, Ticket, UpdateError, compile_text
 from trigdsl.runtime.directory import unknown_fields
 
 RULES = compile_text(
@@ -271,3 +272,20 @@ def test_a_person_written_out_is_known_for_the_rest_of_the_ticket() -> None:
     assert outcome.after["requester"] == "Zoe@example.com"
     other = fold.feed({**event(by="zoe@example.com"), "subject": "43"})
     assert other.fired == ()
+
+
+EXACT = Decimal("12345678901234567890.123")
+
+
+def test_a_saved_ticket_keeps_every_digit() -> None:
+    ticket = Ticket("desk", "1", {"seats": EXACT})
+    saved = json.loads(json.dumps(RULES.ticket_to_json(ticket)))
+    assert RULES.ticket(saved) == ticket
+    plain = Ticket("desk", "1", {"seats": Decimal("2.5")})
+    assert RULES.ticket_to_json(plain)["values"] == {"seats": 2.5}
+
+
+@pytest.mark.parametrize("wrong", ["many", "NaN", True, "1e999999999"])
+def test_a_saved_number_that_is_none_is_refused(wrong: Any) -> None:
+    with pytest.raises(UpdateError, match="seats"):
+        RULES.ticket({"source": "desk", "subject": "1", "values": {"seats": wrong}})

@@ -125,6 +125,16 @@ def test_such_actions_print_as_a_text_that_reads_as_the_same_tree() -> None:
     assert printed == RULES
 
 
+def test_a_name_that_equals_such_a_verb_is_printed_in_quotes() -> None:
+    text = 'define "shout" as bug is created\nwhen "shout" then call webhook "shout" with template "shout"'
+    file = parser.parse(Source("test", text), verbs=VERBS).file
+    printed = printer.print_file(file, words.load("en"), VERBS)
+    assert printed.count('"shout"') == 4
+    again = parser.parse(Source("test", printed), verbs=VERBS)
+    assert again.diagnostics == ()
+    assert again.file == file
+
+
 def test_a_declared_action_is_an_item_of_its_vocabulary() -> None:
     items = parser.parse(Source("test", VOCABULARY), verbs=VERBS).file.items
     assert [item for item in items if isinstance(item, t.ActionDeclaration)] == [

@@ -1,8 +1,10 @@
 """Tickets and updates as JSON: read with every value checked, written so that reading gives them back."""
 
+import contextlib
 import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from trigdsl.engine.state import Comment, Record, Ticket, Update, UpdateError
@@ -122,7 +124,7 @@ def ticket_from_json(state: Any, vocabulary: Vocabulary) -> Ticket:
     people = [
         read_record("user", person, vocabulary, "people") for person in _list(state.get("people"), "people")
     ]
-    values = values_from_json(_given(state, "values"), vocabulary, people)
+    values = values_from_json(_exact_numbers(_given(state, "values"), vocabulary), vocabulary, people)
     comments = tuple(_comment(c, vocabulary) for c in _list(state.get("comments"), "comments"))
     fired = frozenset(_names(state.get("fired"), "fired"))
     return Ticket(
@@ -148,7 +150,7 @@ def ticket_to_json(ticket: Ticket) -> dict[str, Any]:
     state: dict[str, Any] = {
         "source": ticket.source,
         "subject": ticket.id,
-        "values": {name: types.to_json(value) for name, value in sorted(ticket.values.items())},
+        "values": {name: _saved(value) for name, value in sorted(ticket.values.items())},
     }
     if ticket.comments:
         state["comments"] = [_comment_to_json(comment) for comment in ticket.comments]
@@ -157,6 +159,25 @@ def ticket_to_json(ticket: Ticket) -> dict[str, Any]:
     if ticket.people:
         state["people"] = [_record_to_json(person) for _, person in sorted(ticket.people.items())]
     return state
+
+
+def _saved(value: Value) -> Any:
+    """Return a value as JSON, a number with more digits than JSON's readers keep as text."""
+    found = types.to_json(value)
+    return str(value) if isinstance(value, Decimal) and Decimal(repr(found)) != value else found
+
+
+def _exact_numbers(values: Any, vocabulary: Vocabulary) -> Any:
+    """Return saved values with the numbers that were saved as text."""
+    if not isinstance(values, Mapping):
+        return values
+    found = dict(values)
+    for name, raw in values.items():
+        declared = vocabulary.field(vocabulary.root, name)
+        if declared is not None and isinstance(declared.type, types.NumberType) and isinstance(raw, str):
+            with contextlib.suppress(InvalidOperation):
+                found[name] = Decimal(raw)
+    return found
 
 
 # Parts

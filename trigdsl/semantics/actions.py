@@ -52,7 +52,7 @@ class ActionChecker:
         match action:
             case t.SetField(path, values):
                 declared = self._writable(path)
-                operands = self._operands(values, declared, whole=True)
+                operands = self._operands(values, declared)
                 if len(values) > 1 and not isinstance(declared.type, types.SetType):
                     message = f"`{path}` holds one value, and {len(values)} are given"
                     raise self.scope.fail("too-many-values", values[1].span, message, "keep one of them")
@@ -102,23 +102,10 @@ class ActionChecker:
             raise self.scope.fail("not-writable", path.span, message)
         return declared
 
-    def _operands(
-        self, values: tuple[t.Value, ...], declared: Field, *, whole: bool = False
-    ) -> tuple[r.Operand, ...]:
-        return self.scope.each(values, lambda value: self._operand(value, declared, whole=whole))
+    def _operands(self, values: tuple[t.Value, ...], declared: Field) -> tuple[r.Operand, ...]:
+        return self.scope.each(values, lambda value: self._operand(value, declared))
 
-    def _operand(self, value: t.Value, declared: Field, *, whole: bool) -> r.Operand:
-        # A whole set may be copied from another field: `set ticket.followers to ticket.ccs`.
-        if (
-            whole
-            and isinstance(value, t.PathValue | t.Word)
-            and isinstance(declared.type, types.ReferencesType)
-        ):
-            path = value.path if isinstance(value, t.PathValue) else t.Path((value.text,), span=value.span)
-            known = path.parts[0] in self.scope.vocabulary.starts()
-            reading = self.scope.path(path) if known else None
-            if reading is not None and reading.type == declared.type:
-                return reading
+    def _operand(self, value: t.Value, declared: Field) -> r.Operand:
         operand = self.scope.operand(value, declared.type)
         if isinstance(operand, r.Reading) and self._may_be_private(operand):
             message = f"`{operand.text}` may be a private comment, and a field may reach an end user"

@@ -327,7 +327,13 @@ class ConditionChecker:
         raise AssertionError(verb)
 
     def _operands(self, c: t.Comparison, kind: types.Type) -> tuple[r.Operand, ...]:
-        return self.scope.operands(c.values, kind)
+        operands = self.scope.operands(c.values, kind)
+        for value, operand in zip(c.values, operands, strict=True):
+            if isinstance(operand, r.Reading) and isinstance(operand.type, types.SetType):
+                message = f"`{operand.text}` holds several values, and one is asked for here"
+                help_line = "name each value that you mean"
+                raise self.scope.fail("wrong-type", value.span, message, help_line)
+        return operands
 
     def _phrases(self, c: t.Comparison, kind: types.Type) -> tuple[r.Operand, ...]:
         operands = self._operands(c, kind)

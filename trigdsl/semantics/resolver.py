@@ -164,12 +164,12 @@ class Scope:
     # Values
 
     def operand(self, value: t.Value, kind: types.Type) -> Operand:
-        """Return a written value as one of a type; for a set type, as one member of it."""
+        """Return a written value as one of a type; for a set type, as one member of it, or a path to a whole set."""
         if isinstance(value, t.PathValue):
             return self._compatible(self.path(value.path, previous=value.previous), kind, value.span)
         match kind:
             case types.ReferenceType(entity) | types.ReferencesType(entity):
-                return self._reference(value, entity)
+                return self._reference(value, entity, kind)
             case types.ChoiceType() | types.ChoiceSetType():
                 return Constant(self._choice(value, kind))
             case types.TagsType():
@@ -185,7 +185,8 @@ class Scope:
         if isinstance(value, t.Word):
             found = self._word_as_path(value)
             if found is not None:
-                return self._compatible(found, kind, value.span)
+                one = types.ReferenceType(entity)
+                return self._compatible(found, kind if found.type == kind else one, value.span)
         raise self.fail(
             "wrong-type",
             value.span,
@@ -261,7 +262,7 @@ class Scope:
             advice = f"write `{joined}` for one tag, `{apart}` for several" if text.split() else None
             raise self.fail("wrong-type", value.span, str(error), advice) from None
 
-    def _reference(self, value: t.Value, entity: str) -> Operand:
+    def _reference(self, value: t.Value, entity: str, kind: types.Type) -> Operand:
         if isinstance(value, t.Text):
             if entity == "schedule":
                 return Constant(self.schedule(value.value, value.span))
@@ -269,7 +270,8 @@ class Scope:
         if isinstance(value, t.Word):
             found = self._word_as_path(value)
             if found is not None:
-                return self._compatible(found, types.ReferenceType(entity), value.span)
+                one = types.ReferenceType(entity)
+                return self._compatible(found, kind if found.type == kind else one, value.span)
             if value.text.casefold() in _NOBODY:
                 help_line = "to ask for nobody, write `is empty`; to take somebody off, `clear …`"
                 raise self.fail(

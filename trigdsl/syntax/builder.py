@@ -418,7 +418,7 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
         return t.Notify(
             recipients,
             message,
-            None if channel is None else str(channel),
+            None if channel is None else _text_of(channel),
             None if language is None else _text_of(language),
             span=_span([verb, message, language]),
             channel_span=_span([channel]),
@@ -469,7 +469,7 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
             who,
             tuple(_kept(further)),
             after,
-            None if channel is None else str(channel),
+            None if channel is None else _text_of(channel),
             automatic is not None,
             span=_span(c),
             channel_span=_span([channel]),
@@ -509,7 +509,7 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
         return t.ExpectNotified(
             who,
             verb.type == "IS_NOTIFIED",
-            None if channel is None else str(channel),
+            None if channel is None else _text_of(channel),
             text,
             span=span,
             channel_span=_span([channel]),

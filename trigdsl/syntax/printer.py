@@ -51,9 +51,9 @@ def expectation_text(expectation: t.Expectation, words: Words) -> str:
     return _Printer(words).expectation(expectation)
 
 
-def print_file(file: t.File, words: Words) -> str:
-    """Return the canonical text of a file; parsing it gives the same tree."""
-    lines = list(_Printer(words).file(file))
+def print_file(file: t.File, words: Words, verbs: frozenset[str] = frozenset()) -> str:
+    """Return the canonical text of a file over a vocabulary with verbs of its own; parsing it gives the same tree."""
+    lines = list(_Printer(words, verbs).file(file))
     return _with_comments(lines, file.trivia)
 
 
@@ -64,6 +64,7 @@ def _start(span: Span) -> int | None:
 @frozen
 class _Printer:
     words: Words
+    verbs: frozenset[str] = frozenset()
 
     # Layout
 
@@ -335,7 +336,7 @@ class _Printer:
     def notify(self, action: t.Notify) -> str:
         *others, last = map(self.subject, action.recipients)
         who = f"{', '.join(others)} {self.w('AND')} {last}" if others else last
-        by = f" {self.w('BY')} {action.channel}" if action.channel is not None else ""
+        by = f" {self.w('BY')} {self.name(action.channel)}" if action.channel is not None else ""
         text = f"{self.w('NOTIFY')} {who}{by} {self.message(action.message)}"
         return text if action.language is None else f"{text} {self._language(action.language)}"
 
@@ -359,7 +360,7 @@ class _Printer:
             case t.Acts(who, acts, after, channel, automatic):
                 further = f"{joint}{self.w('AND')} "
                 text = f"{self.subject(who)} {further.join(map(self.act, acts))}"
-                text += f" {self.w('BY')} {channel}" if channel is not None else ""
+                text += f" {self.w('BY')} {self.name(channel)}" if channel is not None else ""
                 text += f" {self.w('AUTOMATICALLY')}" if automatic else ""
                 return text if after is None else f"{self.passing(after)} {self.w('AND')} {text}"
             case t.Passes(duration):
@@ -399,7 +400,7 @@ class _Printer:
             case t.ExpectNotified(who, notified, channel, telling):
                 verb = "IS_NOTIFIED" if notified else "IS_NOT_NOTIFIED"
                 spoken = self.words.other_number(verb) if isinstance(who, t.AllSubject) else self.w(verb)
-                by = f" {self.w('BY')} {channel}" if channel is not None else ""
+                by = f" {self.w('BY')} {self.name(channel)}" if channel is not None else ""
                 return f"{self.subject(who)} {spoken}{by}{self.telling(telling)}"
             case t.ExpectCalled(webhook, called, telling):
                 spoken = self.w("IS_CALLED" if called else "IS_NOT_CALLED")
@@ -434,7 +435,8 @@ class _Printer:
         return self.words.phrase(terminal)
 
     def name(self, name: str) -> str:
-        return on_one_line(name) if self.words.needs_quotes(name) else name
+        reserved = self.words.needs_quotes(name) or name.casefold() in self.verbs
+        return on_one_line(name) if reserved else name
 
 
 def on_one_line(text: str) -> str:

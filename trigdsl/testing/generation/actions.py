@@ -78,12 +78,12 @@ class Actions:
         if not isinstance(kind, types.SetType):
             return t.SetField(path, (self._value(declared),))
         members = tuple(dict.fromkeys(self._value(declared) for _ in range(d.pick((1, 1, 1, 2)))))
+        copied = self._copied(declared) if shape == "s" or d.chance(15) else None
+        if copied is not None:
+            members = (copied, *members[: d.pick((0, 0, 1))])
         if shape == "r":
             return t.RemoveFrom(members, path)
-        if shape == "s":
-            copied = self._copied(declared)
-            return t.SetField(path, (copied,) if copied is not None else members)
-        return t.AddTo(members, path)
+        return t.SetField(path, members) if shape == "s" else t.AddTo(members, path)
 
     def _target(self, writable: Sequence[Field]) -> Field:
         near = [f for f in self.scene.focus if f in writable]

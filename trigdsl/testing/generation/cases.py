@@ -24,16 +24,18 @@ class Case:
     events: tuple[Mapping[str, Any], ...]
     beside: Mapping[str, t.File] = field(factory=dict)
     """The files that this one uses, and that those use, by their path from it."""
+    verbs: frozenset[str] = frozenset()
+    """The words that the vocabulary reserves: names that equal them are quoted."""
 
     @property
     def rules(self) -> str:
         """The text of the rules."""
-        return printer.print_file(self.file, WORDS)
+        return printer.print_file(self.file, WORDS, self.verbs)
 
     @property
     def files(self) -> dict[str, str]:
         """The texts of the files that the rules use, by their path."""
-        return {path: printer.print_file(file, WORDS) for path, file in self.beside.items()}
+        return {path: printer.print_file(file, WORDS, self.verbs) for path, file in self.beside.items()}
 
     def __repr__(self) -> str:
         beside = [f"# {path}\n{text}" for path, text in self.files.items()]
@@ -44,7 +46,8 @@ class Case:
 def make_told(d: Draws, world: World) -> tuple[Plot, Case]:
     """Return a case, and what it speaks of."""
     plot = make_plot(d, world)
-    return plot, Case(plot.file, plot.scene.directory, tuple(make_stream(d, plot.scene, plot.aims)))
+    events = tuple(make_stream(d, plot.scene, plot.aims))
+    return plot, Case(plot.file, plot.scene.directory, events, verbs=world.verbs)
 
 
 def make_case(d: Draws, world: World) -> Case:
@@ -56,9 +59,9 @@ def make_case_in_files(d: Draws, world: World) -> Case:
     """Return a case whose rules stand in several files."""
     plot, case = make_told(d, world)
     file, beside = make_files(d, world, plot.file)
-    return Case(file, case.directory, case.events, beside)
+    return Case(file, case.directory, case.events, beside, world.verbs)
 
 
 def make_rule_text(d: Draws, world: World) -> str:
     """Return the text of a whole rule file."""
-    return printer.print_file(make_rule_file(d, world), WORDS)
+    return printer.print_file(make_rule_file(d, world), WORDS, world.verbs)

@@ -34,9 +34,9 @@ TYPES: tuple[t.FieldType, ...] = (
     t.PlainType("A_SCHEDULE"),
 )
 STATES = ("busy", "calm")
-CHANNELS = ("fax", "pigeon")
-WEBHOOKS = ("pager", "on call")
-NAMES = ("matters", "known", "big deal")
+CHANNELS = ("fax", "pigeon post")
+WEBHOOKS = ("pager", "on call", "page")
+NAMES = ("matters", "known", "big deal", "freeze")
 SCHEDULES = ("Hours", 'Nights "and" days')
 ZONES = ("UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata")
 HOURS = (

@@ -50,7 +50,7 @@ EDGE_TEXTS = (
     "日本 ١٢",
     "down " * 40,
 )
-EDGE_NUMBERS = (-1, Decimal("2.5"), Decimal("-0.1"), 10**20, 3)
+EDGE_NUMBERS = (-1, Decimal("2.5"), Decimal("-0.1"), 10**20, 3, Decimal("12345678901234567890.5"))
 EDGE_DATES = (
     date(1, 1, 1),
     START,

@@ -97,10 +97,15 @@ class World:
         known = (self.root, *(entity for entity in FACTS if entity in self.vocabulary.entities_alone))
         return tuple((entity, state.name) for entity in known for state in self.vocabulary.states_of(entity))
 
-    @cached_property
+    @property
     def channels(self) -> tuple[str, ...]:
-        """The channels that a rule can name: those that are one word."""
-        return tuple(c for c in self.vocabulary.channels if not self.needs_quotes(c))
+        """The channels that a rule can name."""
+        return self.vocabulary.channels
+
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The words that are reserved in rules over this vocabulary, beside the grammar's."""
+        return frozenset(self.vocabulary.actions)
 
     @cached_property
     def patterns(self) -> bool:
@@ -109,7 +114,7 @@ class World:
 
     def free(self, names: Iterable[str]) -> tuple[str, ...]:
         """Return those of some names that the vocabulary has no meaning for yet."""
-        taken = {*self.vocabulary.starts(), *self.vocabulary.actions, *self.vocabulary.channels}
+        taken = {*self.vocabulary.starts(), *self.vocabulary.channels}
         return tuple(name for name in names if name.casefold() not in taken)
 
     def needs_quotes(self, text: str) -> bool:

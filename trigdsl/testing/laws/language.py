@@ -8,12 +8,15 @@ from trigdsl.testing.laws.trial import Trial, law
 
 
 def _printed(trial: Trial) -> str:
-    return printer.print_file(trial.tree, words.load("en"))
+    return printer.print_file(trial.tree, words.load("en"), _verbs(trial))
+
+
+def _verbs(trial: Trial) -> frozenset[str]:
+    return frozenset(trial.rules.vocabulary.actions)
 
 
 def _read(trial: Trial, text: str) -> t.File:
-    verbs = frozenset(trial.rules.vocabulary.actions)
-    parsed = parser.parse(Source("printed", text), verbs=verbs)
+    parsed = parser.parse(Source("printed", text), verbs=_verbs(trial))
     assert not parsed.diagnostics, parsed.diagnostics
     return parsed.file
 
@@ -28,7 +31,7 @@ def what_is_printed_reads_as_the_same(trial: Trial) -> None:
 def printing_is_a_fixed_point(trial: Trial) -> None:
     """Printing what was printed changes nothing."""
     once = _printed(trial)
-    assert printer.print_file(_read(trial, once), words.load("en")) == once
+    assert printer.print_file(_read(trial, once), words.load("en"), _verbs(trial)) == once
 
 
 @law

@@ -153,7 +153,8 @@ class Trial:
             for number, condition in enumerate(conditions)
         )
         declared = tuple(item for item in self.items if isinstance(item, _DECLARATIONS))
-        text = printer.print_file(t.File((*declared, *probes)), words.load("en"))
+        verbs = frozenset(self.rules.vocabulary.actions)
+        text = printer.print_file(t.File((*declared, *probes)), words.load("en"), verbs)
         titles = [probe.title for probe in probes]
         answers = []
         for outcome in self.run(self.compiled(text)):
