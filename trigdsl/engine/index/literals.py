@@ -217,7 +217,7 @@ class Literals:
             entity, tokens = kind.kind, operands
             self.operands.setdefault(entity, set()).update(operands)
         own = None
-        if entity is None and test.subject.base == self.vocabulary.root:
+        if entity is None and test.subject.base == self.vocabulary.root and len(test.subject.steps) == 1:
             own = f"{self.vocabulary.root}.{test.subject.steps[0]}"
         feature = self._feature(Members, test, lambda reads: Members(reads, read, entity, own), type(test))
         return TokenLiteral(feature, frozenset(tokens), negated=False)
