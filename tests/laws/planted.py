@@ -247,7 +247,7 @@ OF_THE_CYCLE = {
     ),
     # What the actions read takes the place of what the condition reads.
     "a_footprint_is_whole": Planted(
-        "semantics/program.py", "reads |= deeds.reads(action)", "reads = deeds.reads(action)"
+        "semantics/written.py", "reads |= deeds.reads(action)", "reads = deeds.reads(action)"
     ),
     # Somebody is remembered by one name and looked up by another.
     "nobody_is_told_twice": Planted(
@@ -263,7 +263,7 @@ OF_THE_CYCLE = {
     ),
     # The last action alone counts.
     "a_swap_of_strangers": Planted(
-        "semantics/program.py", "writes |= deeds.writes(action)", "writes = deeds.writes(action)"
+        "semantics/written.py", "writes |= deeds.writes(action)", "writes = deeds.writes(action)"
     ),
     # What a negated condition reads is forgotten.
     "what_nobody_reads_matters_to_nobody": Planted(
