@@ -15,6 +15,7 @@ from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.types import Value
 from trigdsl.semantics.vocabulary import DERIVED, Field
+from trigdsl.why import footprints
 
 
 @frozen
@@ -67,6 +68,13 @@ class Asked:
     def settable(self, declared: Field) -> bool:
         """Return whether an event can set a field."""
         return declared.counting is None and declared.name not in DERIVED
+
+    def label(self, kind: types.Type, key: str) -> str:
+        """Return how an event names somebody: as outcomes write them, where that names nobody else."""
+        if not isinstance(kind, types.ReferenceType | types.ReferencesType):
+            return key
+        label = self.directory.record(kind.kind, key).shown
+        return label if self.directory.key(kind.kind, label) == key else key
 
     def untouched(self, name: str) -> Value:
         """Return what a field holds when the update does not set it."""
@@ -125,11 +133,6 @@ class Asked:
         return trigger.once and self.before is not None and trigger.title in self.before.fired
 
     def concerned(self, trigger: r.Trigger) -> tuple[r.Trigger, ...]:
-        """Return the others that write what a trigger reads, or what these read in turn, or that stop."""
+        """Return the others that may decide whether a trigger fires."""
         others = [t for t in self.running if t.title != trigger.title]
-        found = {t.title: t for t in others if isinstance(t.actions[-1], r.Stop)}
-        names = set(trigger.reads).union(*(t.reads for t in found.values()))
-        while further := {t.title: t for t in others if t.title not in found and t.writes & names}:
-            found |= further
-            names = names.union(*(t.reads for t in further.values()))
-        return tuple(t for t in others if t.title in found)
+        return footprints.concerned(trigger, others, self.view)

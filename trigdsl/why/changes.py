@@ -172,7 +172,7 @@ def changed(asked: Asked, edits: Iterable[Edit]) -> Update:
             case ("set", name, member):
                 held = _members(asked, name, parts.values.get(name, ABSENT))
                 held = held | {member} if edit.becomes else held - {member}
-                parts.values[name] = held
+                parts.values[name] = frozenset(asked.label(asked.kind(name), key) for key in held)
                 if held == _members(asked, name, ABSENT):
                     del parts.values[name]
             case ("by",):

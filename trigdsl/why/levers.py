@@ -310,12 +310,7 @@ class Levers:
                 return
 
     def _label(self, kind: str, key: Value) -> str | None:
-        """Return how an event names somebody: as outcomes write them, where that names nobody else."""
-        if not isinstance(key, str):
-            return None
-        directory = self.view.directory
-        shown = directory.record(kind, key).shown
-        return shown if directory.key(kind, shown) == key else key
+        return self.asked.label(types.ReferenceType(kind), key) if isinstance(key, str) else None
 
     def _labels(self, kind: str, value: Value) -> frozenset[str]:
         keys = value if isinstance(value, frozenset) else frozenset()

@@ -22,8 +22,10 @@ from trigdsl.why.reasons import Reason
 
 FIRST_TRIES = 400
 """So many updates are tried before it is worked out in which orders triggers may fire."""
-MOST_TRIES = 3_000
+MOST_TRIES = 2_000
 """After so many updates that were tried, the search gives up."""
+MOST_PLANS = 8
+"""So many of the ways in which triggers may fire are followed, those first that lack the least."""
 MOST_TRIES_AFTER = 150
 """So many more are tried in search of a smaller change."""
 GREED = 1.4
@@ -138,7 +140,7 @@ class _Search:
 
     def _lacking(self, moments: Sequence[Moment]) -> Iterator[Way]:
         """Yield what kept the trigger from firing at each moment: tests of its own, or of the one that came first."""
-        planned = [self._of_plan(plan, moments[0].view) for plan in self.plans]
+        planned = [_lacking(plan, moments[0].view) for plan in self.plans]
         if planned and all(planned):
             yield from planned
             return
@@ -150,11 +152,10 @@ class _Search:
                     # It would have held, and another was there first.
                     yield from ways(moment.fires.condition, moment.view, to_hold=False)
 
-    def _of_plan(self, plan: Clause, view: View) -> Way:
-        return tuple(Wanted(x.test, x.holds) for x in plan if holds(x.test, view) is not x.holds)
-
     def _enabling(self, moments: Sequence[Moment]) -> list[Way]:
-        """Return what other triggers lack that write what this one reads."""
+        """Return what other triggers lack that write what this one reads; plans have it in them already."""
+        if self.plans:
+            return []
         last = moments[-1].view
         fired = {moment.fires.title for moment in moments if moment.fires is not None}
         others = [o for o in self.others if o.title not in fired and o.writes & self.trigger.reads]
@@ -189,6 +190,11 @@ class _Search:
         return edits
 
 
+def _lacking(plan: Clause, view: View) -> Way:
+    """Return what an update lacks of what it may be like."""
+    return tuple(Wanted(x.test, x.holds) for x in plan if holds(x.test, view) is not x.holds)
+
+
 def nearest(asked: Asked, trigger: r.Trigger) -> Found:
     """Return the smallest change of an update that makes a trigger fire, as far as it was found, or why there is none."""
     reason = reasons.of_condition(asked, trigger)
@@ -201,5 +207,5 @@ def nearest(asked: Asked, trigger: r.Trigger) -> Found:
     reason = reasons.of_others(asked, trigger)
     if reason is not None:
         return Found(reason=reason, tries=first.tries)
-    plans = paths(asked, trigger, others).plans
-    return _Search(asked, trigger, others, MOST_TRIES, plans).run()
+    plans = sorted(paths(asked, trigger, others).plans, key=lambda plan: len(_lacking(plan, asked.view)))
+    return _Search(asked, trigger, others, MOST_TRIES, tuple(plans[:MOST_PLANS])).run()
