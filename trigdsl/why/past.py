@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 from trigdsl.engine.conditions import equal, holds
 from trigdsl.engine.view import View
 from trigdsl.semantics import rules as r
-from trigdsl.semantics import types
+from trigdsl.semantics import textual, types
 from trigdsl.semantics.types import Value
 from trigdsl.semantics.vocabulary import CURRENT_USER
 from trigdsl.why import values
@@ -55,21 +55,29 @@ class Past:
                 return self._by_key(found)
 
     def _by_key(self, condition: r.Condition) -> r.Condition:
-        """Return a condition in which everybody who is named goes by the key that the directory knows."""
+        """Return a condition in which what is compared as the same is the same: people by key, pieces of texts folded."""
         match condition:
             case r.AllOf(items) | r.AnyOf(items):
                 return evolve(condition, items=tuple(map(self._by_key, items)))
             case r.Not(item):
                 return evolve(condition, item=self._by_key(item))
-            case _ if any(isinstance(operand, r.Named) for operand in values.operands(condition)):
-                operands = tuple(self.keyed(operand) for operand in values.operands(condition))
-                return compared(condition, operands)
+            case r.IsLike(_, pattern):
+                return evolve(condition, pattern=textual.folded(pattern))
+            case _ if values.operands(condition):
+                fold = isinstance(condition, r.Contains | r.ContainsWord | r.StartsWith | r.EndsWith)
+                operands = (self._alike(operand, fold=fold) for operand in values.operands(condition))
+                return compared(condition, tuple(operands))
             case _:
                 return condition
 
-    def keyed(self, operand: r.Operand) -> r.Operand:
-        """Return an operand as it is compared: somebody who is named by their key."""
-        return r.Constant(self.view.operand(operand)) if isinstance(operand, r.Named) else operand
+    def _alike(self, operand: r.Operand, *, fold: bool) -> r.Operand:
+        match operand:
+            case r.Named():
+                return r.Constant(self.view.operand(operand))
+            case r.Constant(str() as text) if fold:
+                return r.Constant(textual.folded(text))
+            case _:
+                return operand
 
     def _test(self, test: r.Test) -> r.Condition:
         known = self._with_known_operands(test)
