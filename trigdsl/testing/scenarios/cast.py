@@ -105,6 +105,8 @@ class Cast:
             values.setdefault("id", key)
         if role not in (None, "user"):
             values["role"] = self._role(str(role))
+        elif role is None and "@" in name:
+            values.setdefault("role", "end_user")  # as the engine takes an address that it does not know
         return key
 
     def _role(self, role: str) -> str:
