@@ -1,5 +1,6 @@
 """The library proves itself: its tests in the language pass, and it is laid out and free of every diagnostic."""
 
+import json
 import os
 import re
 
@@ -76,6 +77,16 @@ def test_each_row_of_the_table_of_interactions_is_a_test(generation: str) -> Non
     assert loaded.ruleset is not None
     titles = {scenario.title for scenario in loaded.ruleset.scenarios}
     assert {row for row in ROWS.split("\n") if row} <= titles
+
+
+def test_every_condition_has_decided_alone_as_true_and_as_false(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["test", str(TESTS), "--coverage", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])["coverage"]
+    titles = {trigger["trigger"] for trigger in found["triggers"]}
+    assert {
+        t.title for library in loader.libraries() for t in loader.compile_paths(library).triggers
+    } <= titles
+    assert [trigger for trigger in found["triggers"] if trigger["met"] < trigger["wanted"]] == []
 
 
 # The library with a fault in it

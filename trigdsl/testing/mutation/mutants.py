@@ -14,7 +14,7 @@ from trigdsl.semantics.ordering import Draft
 from trigdsl.semantics.written import Written
 from trigdsl.syntax import tree as t
 from trigdsl.testing.mutation.changes import Change, Changes
-from trigdsl.testing.scenarios.coverage import counted
+from trigdsl.testing.scenarios.coverage import certain, counted
 
 
 @frozen(eq=False)
@@ -97,8 +97,14 @@ class _Maker:
             return None
         root = self.rules.vocabulary.root
         one, other = before.condition, after.condition
-        apart = worlds.possible(Assumed(one), Assumed(other, holds=False), root=root) or worlds.possible(
-            Assumed(one, holds=False), Assumed(other), root=root
+        apart = any(
+            worlds.possible(
+                Assumed(one, holds=holds),
+                Assumed(other, holds=not holds),
+                *certain(self.rules.rules),
+                root=root,
+            )
+            for holds in (True, False)
         )
         return None if apart else "no ticket and no update tell the two conditions apart"
 

@@ -22,6 +22,16 @@ def counted(rules: Ruleset) -> list[r.Trigger]:
     return own or [*rules.triggers]
 
 
+def certain(rules: r.Rules) -> tuple[Assumed, ...]:
+    """Return what is so of every update: unless a rule posts, a new ticket is public by its own comment alone."""
+    if any(isinstance(action, r.Post) and action.public for t in rules.triggers for action in t.actions):
+        return ()
+    root = rules.vocabulary.root
+    created, public = r.Happens(f"{root}.created"), r.Happens(f"{root}.public")
+    otherwise = r.AllOf((created, public, r.Not(r.Happens("comment.public"))))
+    return (Assumed(otherwise, holds=False),)
+
+
 # What is asked in an update
 
 
@@ -253,8 +263,9 @@ def _unseen(trigger: r.Trigger, rules: Ruleset) -> TriggerSeen:
 
 def _part(part: Part, rules: Ruleset) -> PartSeen:
     root = rules.vocabulary.root
+    beside = (*part.others, *certain(rules.rules))
     return PartSeen(
         part,
-        possible_true=worlds.possible(Assumed(part.condition), *part.others, root=root),
-        possible_false=worlds.possible(Assumed(part.condition, holds=False), *part.others, root=root),
+        possible_true=worlds.possible(Assumed(part.condition), *beside, root=root),
+        possible_false=worlds.possible(Assumed(part.condition, holds=False), *beside, root=root),
     )
