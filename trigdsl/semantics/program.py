@@ -6,7 +6,7 @@ from datetime import tzinfo
 from attrs import evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note, Severity, in_reading_order
-from trigdsl.semantics import allowances, languages, lints, messages, types
+from trigdsl.semantics import allowances, certain, languages, lints, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.absent import Absent, absent
 from trigdsl.semantics.checker import ConditionChecker, Definition
@@ -165,10 +165,19 @@ class _Program:
             self._agent_roles(conditions, vocabulary),
         )
         tests = self._tests(conditions, {draft.title for draft in drafts}, webhooks)
+        self.diagnostics.extend(self._decided(rules, tests))
         self.diagnostics.extend(self._lints(vocabulary, meant))
         found = in_reading_order(self._without_echoes(self._allowed(drafts)))
         wrong = any(d.severity is Severity.ERROR for d in found)
         return Checked(None if wrong else rules, found, tests, written)
+
+    def _decided(self, rules: r.Rules, tests: Sequence[Scenario]) -> Iterator[Diagnostic]:
+        modules = [*everything(self.modules)]
+        # What rules with a mistake would do is a guess, and so is whether a test can fail.
+        if any(d.severity is Severity.ERROR for d in self.diagnostics) or any(m.broken for m in modules):
+            return iter(())
+        sources = {module.source.name: module.source for module in modules}
+        return certain.decided(rules, tests, self.around.templates, sources)
 
     def _lints(
         self, vocabulary: Vocabulary, meant: Sequence[tuple[Draft, r.Trigger]]
