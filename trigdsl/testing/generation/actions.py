@@ -197,11 +197,7 @@ class Actions:
         taking = [(kind, None if kind.argument is None else Field(root, "", kind.argument)) for kind in kinds]
         return [(kind, taken) for kind, taken in taking if taken is None or self.scene.known(taken)]
 
-    def performed(self) -> t.Perform | None:
-        """Return an action of the vocabulary's own, or None where it has none that can be done."""
-        return self._perform(self.d.pick(self._own)) if self._own else None
-
-    def _perform(self, own: tuple[ActionKind, Field | None]) -> t.Perform:
+    def _perform(self, own: tuple[ActionKind, Field | None]) -> t.Action:
         kind, taken = own
         argument = None if taken is None else self._value(taken)
         return t.Perform(kind.verb, argument, self._message(internal=True) if kind.with_text else None)

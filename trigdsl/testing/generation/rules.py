@@ -96,14 +96,25 @@ class Storyteller:
         self.titled.append(title)
         return t.Trigger(title, condition, actions, standing, once, place)
 
+    def _named(self, condition: t.Condition) -> str:
+        return printer.condition_text(condition, WORDS)
+
     def _untitled(self, condition: t.Condition) -> str:
         """Return what a trigger without a title is called."""
-        named = text = printer.condition_text(condition, WORDS)
+        named = text = self._named(condition)
         number = 2
         while named in self.titles:
             named = f"{text} ({number})"
             number += 1
         return named
+
+    def active(self, items: list[t.Item]) -> dict[str, t.Trigger]:
+        """Return the triggers of a file that may fire, by title, those left out of which more is said."""
+        off = {item.title for item in items if isinstance(item, t.Switch)}
+        triggers = [item for item in items if isinstance(item, t.Trigger)]
+        off |= {x.title for x in triggers if x.title and x.standing is t.Standing.REPLACEMENT}
+        titled = ((x.title or self._named(x.condition), x) for x in triggers)
+        return {title: x for title, x in titled if title not in off and x.standing is not t.Standing.DISABLED}
 
     # What is said of triggers
 
@@ -135,7 +146,8 @@ def make_plot(d: Draws, world: World) -> Plot:
     teller = Storyteller(d, declared.scene, titles=[*theirs], titled=[*theirs])
     items: list[t.Item] = [*use, *declared.items, *make_triggers(d, teller)]
     if d.chance(30):
-        for further in d.some(FURTHER, 1, 3):
+        # A test is made once it is known which triggers are off, and which replaced.
+        for further in sorted(d.some(FURTHER, 1, 3), key=FURTHER.index):
             items = further(teller, items)
     reading = Wanted(d, declared.scene)
     wanted = [aim for item in items if isinstance(item, t.Trigger) for aim in reading.aims(item.condition)]
@@ -168,7 +180,11 @@ def _replaced(teller: Storyteller, items: list[t.Item]) -> list[t.Item]:
 
 
 def _tested(teller: Storyteller, items: list[t.Item]) -> list[t.Item]:
-    return [*items, Scenarios(teller.d, teller.scene, tuple(teller.titles)).test()]
+    active = {title: trigger for title, trigger in teller.active(items).items() if title in teller.titles}
+    if not active:
+        return items
+    deeds = tuple(a for x in active.values() if x.standing is t.Standing.ACTIVE for a in x.actions)
+    return [*items, Scenarios(teller.d, teller.scene, tuple(active), deeds).test()]
 
 
 def _in_categories(teller: Storyteller, items: list[t.Item]) -> list[t.Item]:

@@ -20,11 +20,12 @@ PASSING = (("1", "day"), ("2", "days"), ("1.5", "hours"), ("30", "minutes"))
 
 @frozen
 class Scenarios:
-    """Makes tests of triggers whose titles are known."""
+    """Makes tests of triggers that may fire, of which titles and actions are known."""
 
     d: Draws
     scene: Scene
     titles: tuple[str, ...]
+    deeds: tuple[t.Action, ...]
 
     def test(self) -> t.Test:
         """Return a test of a step or more."""
@@ -37,8 +38,7 @@ class Scenarios:
 
     def _given(self) -> t.Condition | None:
         """Return what some fields hold; nothing where no field can be said."""
-        fields = [f for f in self.scene.focus if self.scene.known(f) and not _of_days(f)]
-        said = tuple(map(self._statement, self.d.some(fields, 1, 3)))
+        said = tuple(map(self._statement, self.d.some(self._stated, 1, 3)))
         return (said[0] if len(said) == 1 else t.And(said)) if said else None
 
     def _statement(self, declared: Field) -> t.Comparison:
@@ -60,6 +60,9 @@ class Scenarios:
 
     def _step(self, *, creates: bool) -> t.Step:
         event = self._event(creates=creates)
+        if isinstance(event, t.Passes):
+            # Time alone makes no trigger run, so only what is so can be expected.
+            return t.Step(event, (self._held(),))
         if self.d.chance(10):
             return t.Step(event, ())
         expected = tuple(self.d.several(self._expectation, 1, 3, again=30))
@@ -67,7 +70,7 @@ class Scenarios:
 
     def _event(self, *, creates: bool) -> t.Event:
         d = self.d
-        if not creates and d.chance(15):
+        if not creates and self._stated and d.chance(15):
             return t.Passes(self._passing())
         titled = self.scene.world.vocabulary.field(self.scene.world.root, "subject")
         created: tuple[t.Act, ...] = ()
@@ -120,32 +123,48 @@ class Scenarios:
 
     # What is expected
 
-    def _expectation(self) -> t.Expectation:
-        d = self.d
-        match d.pick("fffnnncccwph"):
-            case "f":
-                return t.ExpectFires(d.pick(self.titles), not d.chance(30))
-            case "n":
-                channels = self.scene.world.channels
-                channel = d.pick(channels) if channels and d.chance(20) else None
-                return t.ExpectNotified(
-                    Actions(d, self.scene).recipient(), not d.chance(40), channel, self._telling()
-                )
-            case "w" if self.scene.webhooks:
-                return t.ExpectCalled(d.pick(self.scene.webhooks), not d.chance(40), self._telling())
-            case "p":
-                return t.ExpectPosted(not d.chance(40), not d.chance(40), self._telling())
-            case "h" if (done := Actions(d, self.scene).performed()) is not None:
-                telling = t.Telling() if done.message is None else self._telling()
-                return t.ExpectPerformed(done.verb, done.argument, not d.chance(40), telling)
-            case _:
-                return t.ExpectCondition(Comparisons(d, self.scene).comparison())
+    @property
+    def _stated(self) -> list[Field]:
+        """The fields of which a test can say what they hold."""
+        return [f for f in self.scene.focus if self.scene.known(f) and not _of_days(f)]
 
-    def _telling(self) -> t.Telling:
-        d, templates = self.d, self.scene.world.templates
+    def _held(self) -> t.Expectation:
+        return t.ExpectCondition(self._statement(self.d.pick(self._stated)))
+
+    def _expectation(self) -> t.Expectation:
+        """Return something that a trigger may do, or that a field may hold."""
+        d = self.d
+        kind = d.pick("fffdddccc")
+        if kind == "d" and self.deeds:
+            found = self._of_deed(d.pick(self.deeds))
+            if found is not None:
+                return found
+        if kind == "c" and self._stated:
+            return self._held()
+        return t.ExpectFires(d.pick(self.titles), not d.chance(30))
+
+    def _of_deed(self, deed: t.Action) -> t.Expectation | None:
+        """Return that something was done as an action does it, or was not."""
+        d, holds = self.d, not self.d.chance(40)
+        match deed:
+            case t.Notify(recipients, message, channel):
+                who = d.pick(recipients) if d.chance(60) else Actions(d, self.scene).recipient()
+                return t.ExpectNotified(who, holds, channel if d.chance(40) else None, self._telling(message))
+            case t.CallWebhook(webhook, template):
+                return t.ExpectCalled(webhook, holds, self._telling(t.UseTemplate(template)))
+            case t.PostComment(public, message):
+                return t.ExpectPosted(public, holds, self._telling(message))
+            case t.Perform(verb, argument, message):
+                telling = t.Telling() if message is None else self._telling(message)
+                return t.ExpectPerformed(verb, argument if d.chance(70) else None, holds, telling)
+            case _:
+                return None
+
+    def _telling(self, message: t.Message) -> t.Telling:
+        d = self.d
         return t.Telling(
-            d.pick(templates) if templates and d.chance(60) else None,
-            d.pick(("fr", "en")) if d.chance(20) else None,
+            message.name if isinstance(message, t.UseTemplate) and d.chance(60) else None,
+            "en" if d.chance(20) else None,
             tuple(map(t.Text, d.some(values.TEXTS, 1, 2))) if d.chance(20) else (),
         )
 
