@@ -33,6 +33,7 @@ THIRD_PARTIES = {
     "babel": ("runtime.texts.dates",),
     "re2": ("engine.patterns", "testing.oracle.values"),
     "hypothesis": ("testing.strategies",),
+    "pytest": ("testing.pytest_plugin",),
 }
 TESTERS = (
     "interfaces.conforming",

@@ -11,6 +11,8 @@ from trigdsl.testing.mutation.witness import Witness, witness
 
 def run(courts: Sequence[Court], *, as_json: bool) -> None:
     """Print each change that no test notices, and the share of those that one does. The tests have to pass."""
+    if not as_json:
+        print()
     tried: list[Tried] = []
     witnesses: list[Witness | None] = []
     for result in try_all(courts, _progress):

@@ -1,5 +1,6 @@
 """Why an expectation was not met, in the words of the rules."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -15,6 +16,9 @@ from trigdsl.semantics import scenes
 from trigdsl.semantics.types import Value
 from trigdsl.testing.scenarios.judge import NOTHING, Unmet, described, fields_of, people_of, value
 from trigdsl.testing.scenarios.play import Played
+
+MOST_TOLD = 5
+"""How many of those who were notified instead are named."""
 
 
 @frozen
@@ -148,10 +152,15 @@ def _shown(found: Value, reading: r.Reading, view: View) -> Value:
 def _not_told(rules: Ruleset, outcome: Outcome, played: Played, expectation: scenes.Told) -> Iterator[Reason]:
     people = people_of(expectation.who, played.view)
     if not people:
-        yield Reason("there is nobody who could be notified: it is empty")
+        who = expectation.who
+        name = f"`{who.text}`" if isinstance(who, r.Reading) else "it"
+        yield Reason(f"there is nobody who could be notified: {name} is empty")
     letters = [e for e in outcome.effects if isinstance(e, Notification)]
     own = [e for e in letters if e.person in people]
-    yield from (Reason(_letter(e, expectation.text), e.at) for e in own or letters)
+    told = (Reason(_letter(e, expectation.text), e.at) for e in own or letters)
+    yield from itertools.islice(told, MOST_TOLD)
+    if len(own or letters) > MOST_TOLD:
+        yield Reason(f"and {len(own or letters) - MOST_TOLD} more were notified")
     if not letters:
         yield Reason("nobody was notified")
     silences = [] if outcome.trace is None else [(f, s) for f in outcome.trace.fired for s in f.silences]

@@ -31,8 +31,8 @@ class Suite:
 def suites(path: str) -> Iterator[Suite]:
     """Yield what a path given to `trigdsl test` stands for.
 
-    A folder is one rule set, but for its files of tests that use rules: each of these stands for itself. A file
-    that holds nothing but tests, and uses nothing, is read with its folder.
+    A folder is one rule set, but for its files of tests that use rules: each of these stands for itself, and tests
+    in what it uses are not run for it. A file that holds nothing but tests, and uses nothing, is read with its folder.
     """
     place = Path(path)
     if is_folder(place):
@@ -41,11 +41,13 @@ def suites(path: str) -> Iterator[Suite]:
         together = tuple(file for file in files if file not in apart)
         if together or not apart:
             yield Suite(together if apart else (path,))
-        yield from (Suite((file,)) for file in apart)
-    elif _kind(path) == "bare":
+        yield from (Suite((file,), file) for file in apart)
+        return
+    kind = _kind(path)
+    if kind == "bare":
         yield Suite(tuple(_beside(place)), path)
     else:
-        yield Suite((path,))
+        yield Suite((path,), path if kind == "apart" else None)
 
 
 def _beside(file: Path) -> Sequence[str]:
