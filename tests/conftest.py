@@ -3,3 +3,6 @@
 import os
 
 os.environ["TRIGDSL_CACHE"] = "off"
+
+collect_ignore_glob = ["*.trig"]
+"""The rule files in here are for tests to read, not to be run by our own plug-in."""
