@@ -73,7 +73,7 @@ def test_every_construct_is_made() -> None:
         return not missing - own
 
     own = {kind.__name__ for kind in (t.ActionDeclaration, t.Perform, t.ExpectPerformed)}
-    seen = settings(ONLY_GENERATED, max_examples=3000)
+    seen = settings(ONLY_GENERATED, max_examples=5000)
     in_files = strategies.cases(ZENDESK, several_files=True).map(whole)
     find(st.one_of(strategies.rule_files(ZENDESK), in_files), completes, settings=seen)
     own = set()

@@ -146,9 +146,11 @@ def make_plot(d: Draws, world: World) -> Plot:
     teller = Storyteller(d, declared.scene, titles=[*theirs], titled=[*theirs])
     items: list[t.Item] = [*use, *declared.items, *make_triggers(d, teller)]
     if d.chance(30):
-        # A test is made once it is known which triggers are off, and which replaced.
-        for further in sorted(d.some(FURTHER, 1, 3), key=FURTHER.index):
+        for further in d.some(FURTHER, 1, 3):
             items = further(teller, items)
+    if d.chance(20):
+        # A test is made once it is known which triggers are off, and which replaced.
+        items = _tested(teller, items)
     reading = Wanted(d, declared.scene)
     wanted = [aim for item in items if isinstance(item, t.Trigger) for aim in reading.aims(item.condition)]
     return Plot(t.File(tuple(items)), declared.scene, tuple(dict.fromkeys((*teller.aims, *wanted))))
@@ -201,5 +203,5 @@ def _mixed(teller: Storyteller, items: list[t.Item]) -> list[t.Item]:
     return teller.d.mixed(items)
 
 
-FURTHER = (_switched, _replaced, _in_categories, _tested, _mixed)
+FURTHER = (_switched, _replaced, _in_categories, _mixed)
 """What is done now and then with the items of a file."""
