@@ -5,6 +5,7 @@ python -m bench [--quick] [--seed N] [--json FILE] [--svg FILE]        with `tes
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,16 +33,25 @@ def main() -> None:
         figures.append(figure)
         print(figure.text(), flush=True)
     print("\n".join(["", *race.table(lanes)]))
+    for name, reason in _missing().items():
+        print(f"  – {name} did not install: {reason}")
     if options.json is not None:
         data = {
             "machine": state,
             "seed": options.seed,
+            "not_installed": _missing(),
             "matching": [lane.to_json() for lane in lanes],
             "figures": [figure.to_json() for figure in figures],
         }
         options.json.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if options.svg is not None:
         options.svg.write_text(_picture(lanes), encoding="utf-8")
+
+
+def _missing() -> dict[str, str]:
+    """Return what did not install into this environment, with the reason."""
+    file = Path(sys.prefix, "missing.json")
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
 
 
 def _figures(lanes: list[Lane], *, quick: bool, seed: int) -> Iterator[Figure]:
@@ -62,6 +72,7 @@ def _figures(lanes: list[Lane], *, quick: bool, seed: int) -> Iterator[Figure]:
         yield from worst.cases()
         yield steps.memory(7_000, seed)
         yield from language.parsing()
+        yield language.second_start(seed)
         yield from texts.notification()
     yield from language.starting()
 

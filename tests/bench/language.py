@@ -2,13 +2,15 @@
 
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from lark import Lark
 
 import trigdsl
-from bench.timing import Figure, paired, walls
+from bench import workload
+from bench.timing import Figure, paired, wall, walls
 from trigdsl import resources
 from trigdsl.source import Source
 from trigdsl.syntax import parser, words
@@ -48,6 +50,21 @@ def parsing() -> Iterator[Figure]:
             [sys.executable, "-c", BARE_PARSE, str(rules)],
         )
     yield Figure("trigdsl check of 1,000 triggers, cold", cold, "s", "Lark building and parsing", parsed)
+
+
+def second_start(seed: int) -> Figure:
+    """Compare a start with rules that were checked before with one that checks them."""
+    with tempfile.TemporaryDirectory() as folder:
+        rules, events = Path(folder, "rules"), Path(folder, "events.jsonl")
+        rules.mkdir()
+        workload.write_rules(rules, 1_000, seed)
+        events.touch()
+        command = [sys.executable, "-c", COMMAND, "run", str(rules), "--events", str(events)]
+        where = str(Path(folder, "cache"))
+        time.sleep(0.1)  # what was changed this very moment is not kept
+        wall(command, TRIGDSL_CACHE=where)
+        warm, cold = walls(command, [*command, "--no-cache"], TRIGDSL_CACHE=where)
+    return Figure("a second start with 1,000 rules", warm, "s", "a first start", cold, 0.2)
 
 
 def starting() -> Iterator[Figure]:

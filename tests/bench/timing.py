@@ -39,13 +39,13 @@ def paired(ours: Callable[[], object], yardstick: Callable[[], object], times: i
 def wall(command: list[str], **environment: str) -> float:
     """Return the seconds that a command takes from start to end."""
     start = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, **environment})
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **environment})
     return time.perf_counter() - start
 
 
-def walls(one: list[str], other: list[str]) -> tuple[float, float]:
+def walls(one: list[str], other: list[str], **environment: str) -> tuple[float, float]:
     """Return the medians of two commands, started in turn."""
-    rounds = [(wall(one), wall(other)) for _ in range(ROUNDS)]
+    rounds = [(wall(one, **environment), wall(other, **environment)) for _ in range(ROUNDS)]
     return statistics.median(a for a, _ in rounds), statistics.median(b for _, b in rounds)
 
 
