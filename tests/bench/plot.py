@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import cycle
 
 Points = Sequence[tuple[float, float]]
 """Numbers of rules, and microseconds."""
@@ -51,11 +52,11 @@ class _Axes:
         self.left, self.right, self.low, self.high = left, right, low, high
 
     def x(self, value: float) -> float:
-        part = math.log(value / self.left) / math.log(self.right / self.left)
+        part = math.log(value / self.left) / (math.log(self.right / self.left) or 1)
         return LEFT + part * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        part = math.log(value / self.low) / math.log(self.high / self.low)
+        part = math.log(value / self.low) / (math.log(self.high / self.low) or 1)
         return HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM)
 
 
@@ -84,7 +85,7 @@ def _time(power: int) -> str:
 
 def _lines(axes: _Axes, series: Mapping[str, Points], ours: str, yardsticks: Sequence[str]) -> Iterator[str]:
     labels = _spread({name: axes.y(points[-1][1]) for name, points in series.items()})
-    colours = iter(COLOURS)
+    colours = cycle(COLOURS)
     for name, points in series.items():
         colour = OURS if name == ours else YARDSTICK if name in yardsticks else next(colours)
         width = 3.5 if name == ours else 1.5

@@ -53,3 +53,9 @@ def test_the_picture_is_well_formed_and_names_every_series() -> None:
     texts = [element.text for element in ET.fromstring(picture).iter() if element.tag.endswith("text")]
     assert {"ours", "a & b", "Cost"} <= {*texts}
     assert "none" not in texts
+
+
+def test_a_picture_has_room_for_many_series_and_for_one_size() -> None:
+    series = {f"engine {n}": [(9, 1.0 + n)] for n in range(30)}
+    picture = plot.svg("Cost", series, ours="engine 0", yardsticks=())
+    assert picture.count("<polyline") == 30
