@@ -111,3 +111,28 @@ def test_rule_sets_are_taken_together(first: int) -> None:
     found = [coverage(RULES + FIRES), coverage(RULES + NOT_URGENT + UPDATED)]
     joined = together([found[first], found[1 - first]])
     assert joined.share == coverage(RULES + FIRES + NOT_URGENT + UPDATED).share
+
+
+PUBLIC = """
+trigger "P"
+  when ticket is created and ticket is public and comment is public
+  then stop
+test "1" when requester creates ticket and comments "x" expect trigger "P" fires
+test "2" when requester creates ticket and comments "x" privately expect trigger "P" does not fire
+test "3" when requester comments "x" expect trigger "P" does not fire
+"""
+POSTS = """
+trigger "Q" before "P"
+  when ticket.tags include q
+  then post public comment with body "Hello."
+"""
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"), [(PUBLIC, []), (PUBLIC + POSTS, ["never alone decides by being false"])]
+)
+def test_a_new_ticket_is_public_by_its_own_comment_unless_a_rule_posts_one(
+    rules: str, said: list[str]
+) -> None:
+    seen = next(seen for seen in coverage(rules).triggers if seen.trigger.title == "P")
+    assert {p.part.at.text: p.missing() for p in seen.parts}["comment is public"] == said

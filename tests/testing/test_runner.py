@@ -197,3 +197,13 @@ test "The requester hears of the solution"
   when agent "bo@example.com" sets ticket.status to solved and comments "It is out"
   expect only requester is notified with template solved saying "Printer"
 """)
+
+
+def test_whoever_is_named_by_an_address_alone_is_an_end_user() -> None:
+    begins = 'test "1" given ticket.status is open and requester is "ana@example.com"'
+    assert passes(f'use zendesk {begins} when requester comments "x" expect current_user is end_user')
+    assert passes(
+        f'use zendesk {begins} when "paul@example.com" comments "x" expect current_user is end_user'
+    )
+    employed = 'test "1" given ticket.status is open and assignee is "bo@example.com"'
+    assert passes(f'use zendesk {employed} when "bo@example.com" comments "x" expect current_user is agent')
