@@ -3,7 +3,7 @@
 import operator
 from abc import ABC, abstractmethod
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from attrs import define, field, frozen
@@ -220,8 +220,8 @@ class TokenFeature(ABC):
     reads: frozenset[str]
 
     @abstractmethod
-    def tokens(self, sight: Sight, wanted: Mapping[Token, int]) -> Iterable[Token]:
-        """Return those of the wanted tokens that an update has."""
+    def tokens(self, sight: Sight) -> Iterable[Token]:
+        """Return the tokens that an update has, a token more than once where that is quicker."""
 
     @abstractmethod
     def has_any(self, sight: Sight, tokens: frozenset[Token]) -> bool:
@@ -237,13 +237,13 @@ class Members(TokenFeature):
     own: str | None = None
     """The name of the field whose members are asked for as they stand in it."""
 
-    def tokens(self, sight: Sight, wanted: Mapping[Token, int]) -> Iterable[Token]:
+    def tokens(self, sight: Sight) -> Iterable[Token]:
         """Return the members, or their names."""
         members = self.members(sight)
         if self.kind is None:
-            return members & wanted.keys() if len(members) > 8 else [m for m in members if m in wanted]
+            return members
         by_key = sight.called[self.kind]
-        return [name for member in members for name in by_key.get(member, ()) if name in wanted]
+        return [name for member in members for name in by_key.get(member, ())]
 
     def has_any(self, sight: Sight, tokens: frozenset[Token]) -> bool:
         """Return whether one of some members is there."""
@@ -265,23 +265,20 @@ class Words(TokenFeature):
         """Take in a phrase that a test names."""
         self.phrases.setdefault(phrase[0], set()).add(phrase)
 
-    def tokens(self, sight: Sight, wanted: Mapping[Token, int]) -> Iterable[Token]:
+    def tokens(self, sight: Sight) -> Sequence[Token]:
         """Return the words, and the phrases."""
-        return wanted.keys() & self._all(sight)
-
-    def has_any(self, sight: Sight, tokens: frozenset[Token]) -> bool:
-        """Return whether one of some words or phrases stands in the text."""
-        return not tokens.isdisjoint(self._all(sight))
-
-    def _all(self, sight: Sight) -> set[Token]:
-        found: set[Token] | None = sight.found.get(self)
+        found: list[Token] | None = sight.found.get(self)
         if found is None:
             value = self.read(sight)
             words = words_of(value) if isinstance(value, str) else ()
-            found = sight.found[self] = set(words)
-            if self.phrases and not found.isdisjoint(self.phrases):
-                found.update(self._phrases_in(words))
+            found = sight.found[self] = [*words]
+            if self.phrases and not self.phrases.keys().isdisjoint(words):
+                found.extend(self._phrases_in(words))
         return found
+
+    def has_any(self, sight: Sight, tokens: frozenset[Token]) -> bool:
+        """Return whether one of some words or phrases stands in the text."""
+        return not tokens.isdisjoint(self.tokens(sight))
 
     def _phrases_in(self, words: tuple[str, ...]) -> Iterable[Token]:
         for at, word in enumerate(words):
@@ -335,12 +332,16 @@ class Pieces(TokenFeature):
         rarest = min(sorted(grams), key=lambda gram: len(self.by_gram.get(gram, ())))
         self.by_gram.setdefault(rarest, []).append(piece)
 
-    def tokens(self, sight: Sight, wanted: Mapping[Token, int]) -> Iterable[Token]:
+    def tokens(self, sight: Sight) -> Sequence[Token]:
         """Return the pieces that stand in the text."""
-        found = sight.found.get(self)
+        found: list[Token] | None = sight.found.get(self)
         if found is None:
-            found = sight.found[self] = self._all(self.read(sight))
-        return wanted.keys() & found
+            value = self.read(sight)
+            text = folded(value) if isinstance(value, str) else ""
+            found = sight.found[self] = [
+                p for p in self._candidates(text) if p.piece in text and p.fits(text)
+            ]
+        return found
 
     def has_any(self, sight: Sight, tokens: frozenset[Token]) -> bool:
         """Return whether one of some pieces stands in the text."""
@@ -349,12 +350,6 @@ class Pieces(TokenFeature):
             return False
         text = folded(value)
         return any(piece.piece in text and piece.fits(text) for piece in tokens)
-
-    def _all(self, value: Value) -> frozenset[Piece]:
-        if not isinstance(value, str):
-            return frozenset()
-        text = folded(value)
-        return frozenset(p for p in self._candidates(text) if p.piece in text and p.fits(text))
 
     def _candidates(self, text: str) -> Iterable[Piece]:
         """Return the pieces that may stand in a text: all of them where that is quicker than to take it apart."""

@@ -115,6 +115,16 @@ def add(rows: dict[Token, Rows], tokens: Iterable[Token], row: int) -> None:
         rows[token] = rows.get(token, 0) | 1 << row
 
 
+def together(rows: Mapping[Token, Rows], tokens: Iterable[Token], found: Rows = 0) -> Rows:
+    """Return the rows of all of some tokens, and those found already."""
+    get = rows.get
+    for token in tokens:
+        more = get(token)
+        if more is not None:
+            found |= more
+    return found
+
+
 def bits(rows: Rows) -> Iterator[int]:
     """Yield the rows of a set, the lowest first."""
     while rows:
@@ -159,9 +169,7 @@ class Exclusion:
 
     def narrowed(self, sight: Sight, rows: Rows) -> Rows:
         """Return those of some rows that suit an update."""
-        hit = 0
-        for token in self.feature.tokens(sight, self.blocked):
-            hit |= self.blocked[token]
+        hit = together(self.blocked, self.feature.tokens(sight))
         return rows ^ (rows & hit) if hit else rows
 
     def usual(self) -> int:
@@ -181,10 +189,7 @@ class TokenPlane:
 
     def narrowed(self, sight: Sight, rows: Rows) -> Rows:
         """Return those of some rows that suit an update."""
-        suited = self.free
-        for token in self.feature.tokens(sight, self.satisfying):
-            suited |= self.satisfying[token]
-        return rows & suited
+        return rows & together(self.satisfying, self.feature.tokens(sight), self.free)
 
     def usual(self) -> int:
         """Return how many rows are usually left of all."""
@@ -262,14 +267,10 @@ class TokenPart:
 
     def satisfied(self, sight: Sight, wanted: Rows) -> Rows:
         """Return the rows that an update satisfies; of those that are not wanted it may leave out some."""
-        found = 0
-        for token in self.feature.tokens(sight, self.satisfying):
-            found |= self.satisfying[token]
+        tokens = self.feature.tokens(sight)
+        found = together(self.satisfying, tokens)
         if self.negated & wanted:
-            hit = 0
-            for token in self.feature.tokens(sight, self.blocked):
-                hit |= self.blocked[token]
-            found |= self.negated ^ (self.negated & hit)
+            found |= self.negated ^ (self.negated & together(self.blocked, tokens))
         return found
 
 
