@@ -89,6 +89,107 @@ def test_a_long_list_is_cut_and_says_so(capsys: pytest.CaptureFixture[str]) -> N
     assert told.endswith("and 1 more: --top 2 names them\n")
 
 
+def test_a_condition_that_an_earlier_trigger_made_so_is_not_blamed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules.trig").write_text(
+        """
+trigger "Never"
+  when group is "Returns" and comment is private
+  then stop
+trigger "Set"
+  when ticket is created
+  then set group to "Returns"
+trigger "Asks once the rest is done"
+  when ticket.tags include late and ticket is created and ticket.priority is urgent
+  then stop
+trigger "Marks"
+  when ticket is created
+  then add late to ticket.tags
+""",
+        encoding="utf-8",
+    )
+    assert profile(capsys).splitlines()[-2:] == [
+        "           Never  (rules.trig:2; of no event: `comment is private`)",
+        "           Asks once the rest is done  (rules.trig:8; of no event: `ticket.priority is urgent`)",
+    ]
+    found = json.loads(profile(capsys, "--json"))
+    assert {t["title"]: (t["never_fired"], t["held_of_no_event"]) for t in found["triggers"]} == {
+        "Never": ("condition", ["comment is private"]),
+        "Set": (None, []),
+        "Asks once the rest is done": ("condition", ["ticket.priority is urgent"]),
+        "Marks": (None, []),
+    }
+    (group,) = (c for c in found["conditions"] if c["condition"] == 'group is "Returns"')
+    assert group["held"] == 20
+
+
+def test_a_trigger_that_another_one_always_precedes_says_which(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules.trig").write_text(
+        """
+trigger "Stops"
+  when ticket is created
+  then stop
+trigger "Comes too late"
+  when ticket is created
+  then add late to ticket.tags
+trigger "Opens"
+  when ticket is updated and ticket.status is new
+  then set ticket.status to open
+trigger "Sees it open"
+  when ticket is updated and ticket.status is new
+  then add seen to ticket.tags
+""",
+        encoding="utf-8",
+    )
+    assert profile(capsys).splitlines()[-2:] == [
+        "           Comes too late  (rules.trig:5; it holds, but “Stops” comes first)",
+        "           Sees it open  (rules.trig:11; it holds, but “Opens” comes first)",
+    ]
+
+
+def test_a_single_pass_says_what_came_to_hold_too_late(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules.trig").write_text(
+        """
+trigger "Early"
+  when ticket.tags include late and ticket is created
+  then stop
+trigger "Marks"
+  when ticket is created
+  then add late to ticket.tags
+""",
+        encoding="utf-8",
+    )
+    assert profile(capsys).endswith("\nevery trigger fired\n")
+    assert "it comes to hold when it has been tried already" in profile(capsys, "--single-pass")
+
+
+def test_what_happens_once_per_life_or_of_closed_tickets_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules.trig").write_text(
+        """
+trigger "Once" once per ticket
+  when ticket.subject is like "No*"
+  then add once to ticket.tags
+""",
+        encoding="utf-8",
+    )
+    states = [
+        {"source": "desk", "subject": str(number), "values": {"subject": "No", "status": status}, **more}
+        for number, status, more in [(1, "new", {"fired": ["Once"]}), (2, "closed", {})]
+    ]
+    for number, said in [(1, "it fired before, and does so once per ticket"), (2, "of closed tickets alone")]:
+        updated = json.dumps({**event(5), "subject": str(number)})
+        (folder / "events.jsonl").write_text(updated, encoding="utf-8")
+        (folder / "tickets").write_text(json.dumps(states[number - 1]), encoding="utf-8")
+        assert said in profile(capsys, "--tickets", "tickets")
+
+
 def test_refused_lines_are_counted_and_the_rest_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,6 +198,51 @@ def test_refused_lines_are_counted_and_the_rest_is_told(
     assert profile(capsys, code=1).startswith("20 events, 4 triggers, 17 firings, 1 line refused\n")
 
 
-def test_no_events_are_no_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_events_are_no_error_and_have_no_figures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "events.jsonl").write_text("", encoding="utf-8")
-    assert profile(capsys).startswith("0 events, 4 triggers, 0 firings\n")
+    assert profile(capsys) == "no event was taken: the stream is empty\n"
+    found = json.loads(profile(capsys, "--json"))
+    assert found["microseconds_an_event"] == {"reading": None, "deciding": None, "writing": None}
+    assert [t["held_of_no_event"] for t in found["triggers"]] == [[], [], [], []]
+
+
+def test_refused_lines_alone_say_why(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "events.jsonl").write_text("{not json\n\n[]\n", encoding="utf-8")
+    assert cli.main(["profile", "rules.trig", "--events", "events.jsonl"]) == 1
+    told = capsys.readouterr()
+    assert told.out == "no event was taken: 2 lines refused\n"
+    first, second = told.err.splitlines()[-2:]
+    assert first.startswith("events.jsonl:1: refused: it is not JSON")
+    assert second == "events.jsonl:3: refused: it is neither a CloudEvent nor a Zendesk ticket audit"
+
+
+def test_times_of_few_events_are_said_to_mean_little(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = "(times of fewer than 100 events say little)"
+    assert few in profile(capsys).splitlines()
+    (folder / "events.jsonl").write_text(
+        "\n".join(json.dumps(event(n)) for n in range(100)), encoding="utf-8"
+    )
+    assert few not in profile(capsys)
+
+
+def test_how_a_condition_is_answered_is_said_where_they_differ(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "looked up" not in profile(capsys)
+    (folder / "rules.trig").write_text(
+        'trigger "Odd" when ticket is updated and ticket.subject matches "N.*[57]" then stop',
+        encoding="utf-8",
+    )
+    told = profile(capsys)
+    assert "looked up for all triggers at once" in told
+    assert "asked where nothing else rules it out" in told
+
+
+def test_no_trigger_no_heading(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "rules.trig").write_text(
+        'trigger "Odd" when ticket.subject is "Zebra" then stop', encoding="utf-8"
+    )
+    headings = [line for line in profile(capsys).splitlines() if line.endswith(":")]
+    assert headings == ["conditions that take longest, µs each time:"]

@@ -306,9 +306,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def _profile(options: argparse.Namespace) -> int:
     from trigdsl.engine.search import Mode
-    from trigdsl.interfaces import profiling
+    from trigdsl.interfaces import profile_report
 
-    request = profiling.Request(
+    request = profile_report.Request(
         options.events,
         options.directory,
         options.tickets,
@@ -319,7 +319,7 @@ def _profile(options: argparse.Namespace) -> int:
     ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
     if ruleset is None:
         return 1
-    return profiling.run(ruleset, request, people, sys.stdout, sys.stderr)
+    return profile_report.run(ruleset, request, people, sys.stdout, sys.stderr)
 
 
 def _why(options: argparse.Namespace) -> int:
