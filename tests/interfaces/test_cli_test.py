@@ -46,7 +46,7 @@ def test_tests_are_chosen_by_their_titles(folder: Path, capsys: Captured, patter
 
 
 def test_no_test_of_a_title_is_an_error(folder: Path, capsys: Captured) -> None:
-    assert cli.main(["test", "--run", "nothing"]) == 1
+    assert cli.main(["test", "--run", "nothing"]) == 2
     assert "no test is called like `nothing`, among 2" in capsys.readouterr().err
 
 

@@ -217,10 +217,10 @@ def test_an_event_of_two_tickets(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "complaint"),
     [
-        (["--event", "e-99"], 1, "trigdsl: there is no event `e-99` in `events.jsonl`\n"),
+        (["--event", "e-99"], 2, "trigdsl: there is no event `e-99` in `events.jsonl`\n"),
         (
             ["--event", "e-1", "--ticket", "43"],
-            1,
+            2,
             "trigdsl: there is no event `e-1` of ticket `43` in `events.jsonl`\n",
         ),
         (

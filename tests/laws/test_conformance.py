@@ -283,5 +283,5 @@ def test_a_file_that_is_no_part_of_a_suite(
 
 
 def test_no_case_is_like_that(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["conformance", "--run", "no such case"]) == 1
+    assert cli.main(["conformance", "--run", "no such case"]) == 2
     assert "there is no case like `no such case` among" in capsys.readouterr().err

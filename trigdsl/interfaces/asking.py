@@ -10,7 +10,7 @@ from trigdsl.engine.effects import Outcome
 from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
 from trigdsl.interfaces import because, report, running
-from trigdsl.interfaces.files import InputError, WrongUseError
+from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interop import streams
 from trigdsl.interop.streams import Accepted, Refused
 from trigdsl.runtime.fold import Fold
@@ -123,7 +123,7 @@ class _Stream:
 
 
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
-    """Answer why; return the exit code: 1 when the event is not there."""
+    """Answer why; return the exit code; WrongUseError when the event is not there."""
     asked_about = _triggers(ruleset, request.triggers)
     request = _with_field(ruleset, request)
     known = running.read_directory(ruleset, directory, request.directory, err)
@@ -197,7 +197,7 @@ def _in_order(triggers: Sequence[r.Trigger], outcome: Outcome) -> list[r.Trigger
 def _not_taken(stream: _Stream, request: Request, out: IO[str]) -> int:
     if not stream.refused:
         where = f" of ticket `{request.ticket}`" if request.ticket is not None else ""
-        raise InputError(f"there is no event `{request.event}`{where} in `{request.events}`")
+        raise WrongUseError(f"there is no event `{request.event}`{where} in `{request.events}`")
     for item in stream.refused:
         if request.as_json:
             data = {"version": VERSION, "event": request.event, "refused": item.reason, "line": item.line}

@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import IO, Any
 
 from trigdsl.interfaces.files import InputError, WrongUseError, reason
@@ -18,9 +18,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    options = _arguments().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    parser, known = _arguments()
+    given = sys.argv[1:] if arguments is None else [*arguments]
     try:
+        if not given:
+            parser.print_help()
+            return 0
+        _check_command(given[0], known)
+        options = parser.parse_args(given)
+        command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
         sys.stdout.flush()
     except InputError as error:
@@ -36,6 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _check_command(name: str, known: Iterable[str]) -> None:
+    """Say which command was meant by one that there is not, where argparse would list all."""
+    if not name.startswith("-") and name not in known:
+        from trigdsl.spelling import did_you_mean
+
+        raise WrongUseError(
+            f"there is no command `{name}`: {did_you_mean(name, known) or '`trigdsl` alone lists them'}"
+        )
+
+
 def _no_output(what: str) -> int:
     """Say that output was lost, and leave nothing behind that Python would flush at its end."""
     print(f"trigdsl: {what} before everything was written", file=sys.stderr)
@@ -47,7 +63,8 @@ Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.Arg
 """Adds a command: its name, what it runs, and what it is for."""
 
 
-def _arguments() -> argparse.ArgumentParser:
+def _arguments() -> tuple[argparse.ArgumentParser, Iterable[str]]:
+    """Return what reads the arguments, and the names of the commands."""
     parser = argparse.ArgumentParser(prog="trigdsl", description="Help desk triggers in plain English.")
     parser.add_argument("--version", action="version", version=f"trigdsl {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -71,7 +88,7 @@ def _arguments() -> argparse.ArgumentParser:
         _demo_options,
     ):
         options(command)
-    return parser
+    return parser, commands.choices
 
 
 def _run_options(command: Command) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from attrs import frozen
 
 from trigdsl import resources
-from trigdsl.interfaces.files import InputError, reason
+from trigdsl.interfaces.files import InputError, WrongUseError, reason
 from trigdsl.testing import conformance
 from trigdsl.testing.conformance import Case, Result, SuiteError
 
@@ -29,7 +29,7 @@ def run(request: Request) -> int:
     cases = [case for path in paths for case in read(path)]
     wanted = [case for case in cases if fnmatch.fnmatchcase(case.id, _whole(request.pattern))]
     if not wanted:
-        raise InputError(f"there is no case like `{request.pattern}` among {len(cases)}")
+        raise WrongUseError(f"there is no case like `{request.pattern}` among {len(cases)}")
     results = list(conformance.run(wanted, oracle=request.oracle))
     for result in results:
         for line in told(result):

@@ -14,7 +14,7 @@ class InputError(Exception):
 
 
 class WrongUseError(InputError):
-    """Arguments that cannot be meant together."""
+    """Arguments that name what is not there, or cannot be meant together."""
 
 
 def reason(error: Exception) -> str:

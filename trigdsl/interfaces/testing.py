@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from trigdsl.diagnostics import Severity, render
 from trigdsl.engine.state import Directory
 from trigdsl.interfaces import loading, running
-from trigdsl.interfaces.files import InputError, Replacement
+from trigdsl.interfaces.files import InputError, Replacement, WrongUseError
 from trigdsl.runtime.ruleset import Loaded, Ruleset
 from trigdsl.testing.scenarios import runner
 from trigdsl.testing.scenarios.report import told
@@ -49,7 +49,7 @@ def run(request: Request) -> int:
     known = [each for each in ran if each is not None]
     results = [result for each in known for result in each.results]
     if known and not results:
-        raise InputError(_nothing(known, request.pattern))
+        raise _nothing(known, request.pattern)
     failed = sum(not result.passed for result in results)
     if not request.as_json and results:
         print(_summary(len(results), failed, sum(result.seconds for result in results)))
@@ -93,11 +93,11 @@ def _ran(suite: Suite, request: Request) -> _Ran | None:
     return ran
 
 
-def _nothing(known: Sequence[_Ran], pattern: str | None) -> str:
+def _nothing(known: Sequence[_Ran], pattern: str | None) -> InputError:
     count = sum(len(each.rules.scenarios) for each in known)
     if not count:
-        return 'there is no test in these rules: write `test "…" when … expect …` beside them'
-    return f"no test is called like `{pattern}`, among {count}"
+        return InputError('there is no test in these rules: write `test "…" when … expect …` beside them')
+    return WrongUseError(f"no test is called like `{pattern}`, among {count}")
 
 
 def _summary(tests: int, failed: int, seconds: float) -> str:

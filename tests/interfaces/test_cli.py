@@ -1,0 +1,44 @@
+"""`trigdsl` itself: alone, and with a command that there is not."""
+
+import pytest
+
+from trigdsl.interfaces import cli
+
+Captured = pytest.CaptureFixture[str]
+
+
+def test_alone_it_prints_the_help(capsys: Captured) -> None:
+    assert cli.main([]) == 0
+    alone = capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    assert alone == capsys.readouterr().out
+    assert "run rules on a stream of ticket events" in alone
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("tests", "there is no command `tests`: did you mean `test`?"),
+        ("Check", "there is no command `Check`: did you mean `check`?"),
+        ("zebra", "there is no command `zebra`: `trigdsl` alone lists them"),
+    ],
+)
+def test_a_command_that_there_is_not_is_wrong_use(capsys: Captured, name: str, said: str) -> None:
+    assert cli.main([name]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("", f"trigdsl: {said}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["explain", "zzz"],
+        ["check", "zendesk", "--allow", "zzz"],
+        ["conformance", "--run", "zzz"],
+        ["list", "zendesk", "--language", "zz"],
+    ],
+)
+def test_a_name_that_nothing_has_is_wrong_use(capsys: Captured, arguments: list[str]) -> None:
+    assert cli.main(arguments) == 2
+    assert capsys.readouterr().out == ""
