@@ -87,3 +87,56 @@ FAILED  "Two expectations"  (rules:13)
     happened: `ticket.priority is urgent` is false, it was empty  (rules:16)
 """
     )
+
+
+OPENING = """
+trigger "Hello"
+  when ticket is created
+  then set ticket.priority to high
+    notify requester with body "T"
+
+test "It"
+  when requester creates ticket
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "said"),
+    [
+        (
+            "\n  expect nothing",
+            """\
+    expected: nothing  (line 10)
+    happened: trigger "Hello" fired  (rules:2)
+              `ticket.priority` was changed from empty to high by trigger "Hello"  (rules:4)
+              requester@example.com was notified by email, by trigger "Hello"  (rules:5)
+""",
+        ),
+        (
+            """\
+  expect only
+    requester is notified""",
+            """\
+    expected: nothing else  (line 9)
+    happened: `ticket.priority` was changed from empty to high by trigger "Hello"  (rules:4)
+""",
+        ),
+    ],
+)
+def test_what_happened_besides_is_told_with_the_lines(expected: str, said: str) -> None:
+    assert failing(f"{OPENING}{expected}").endswith(said)
+
+
+def test_a_text_without_a_subject_is_shown_by_itself() -> None:
+    said = failing(f'{OPENING}  expect requester is notified saying "X"')
+    assert 'by trigger "Hello": it says "T"  (rules:5)' in said
+
+
+NOT_RUN = "  the steps after it were not run\n"
+
+
+def test_a_test_that_stops_early_says_so() -> None:
+    more = '  when agent comments "x"\n  expect nothing'
+    assert failing(f"{OPENING}  expect nothing\n{more}").endswith(NOT_RUN)
+    assert failing(f'{OPENING}  expect trigger "Hello" fires\n  when assignee comments "x" expect nothing\n{more}').endswith(NOT_RUN)  # fmt: skip
+    assert NOT_RUN not in failing(f"{OPENING}  expect nothing")

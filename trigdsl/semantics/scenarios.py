@@ -61,7 +61,8 @@ class ScenarioChecker:
         if event is None or len(known) < len(expected):
             return None
         at = evolve(self.scope.at(step.event.span), text=printer.event_text(step.event, self.scope.words))
-        return scenes.Step(event, known, step.only or not step.expectations, at)
+        expected_at = self.scope.at(step.expect_span)
+        return scenes.Step(event, known, step.only or not step.expectations, at, expected_at)
 
     # What happens
 

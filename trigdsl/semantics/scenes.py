@@ -159,6 +159,8 @@ class Step:
     expectations: tuple[Expectation, ...]
     only: bool
     at: Location
+    expected_at: Location
+    """Where `expect` stands, with all that follows it."""
 
 
 @frozen

@@ -461,7 +461,8 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
     def step(self, c: Children) -> t.Step:
         event, *expectations = _kept(c)
         only = any(isinstance(x, Token) and x.type == "ONLY" for x in c)
-        return t.Step(event, tuple(expectations), only, span=_span(c))
+        expect = next(n for n, x in enumerate(c) if isinstance(x, Token) and x.type == "EXPECT")
+        return t.Step(event, tuple(expectations), only, span=_span(c), expect_span=_span(c[expect:]))
 
     def acts(self, c: Children) -> t.Acts:
         after, _, who, *further, _, channel, automatic = c

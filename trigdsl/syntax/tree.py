@@ -683,6 +683,7 @@ class Step:
     expectations: tuple[Expectation, ...]
     only: bool = False
     span: Span = _span()
+    expect_span: Span = _span()
 
 
 @frozen

@@ -33,8 +33,8 @@ class Unmet:
 
     expectation: scenes.Expectation | None
     played: Played
-    excess: tuple[str, ...] = ()
-    """What happened besides what is expected."""
+    excess: tuple[r.Trigger | Effect, ...] = ()
+    """What fired or was done besides what is expected."""
 
 
 def unmet(rules: Ruleset, played: Played) -> list[Unmet]:
@@ -151,8 +151,8 @@ class _Judge:
 
     # `expect only`
 
-    def excess(self) -> Iterator[str]:
-        """Yield what happened besides what is expected.
+    def excess(self) -> Iterator[r.Trigger | Effect]:
+        """Yield what fired or was done besides what is expected.
 
         Where an expectation names a trigger, no other is to fire. Where one names something that is done, or
         nothing is expected at all, nothing else is to be done.
@@ -161,11 +161,12 @@ class _Judge:
         named = {e.title for e in expected if isinstance(e, scenes.Fires)}
         deeds = [e for e in expected if not isinstance(e, scenes.Fires)]
         if named or not expected:
-            yield from (f'trigger "{title}" fired' for title in self.outcome.fired if title not in named)
+            triggers = {trigger.title: trigger for trigger in self.rules.triggers}
+            yield from (triggers[title] for title in self.outcome.fired if title not in named)
         if deeds or not expected:
             for effect in self.outcome.effects:
                 if not any(self.covers(e, effect) for e in deeds):
-                    yield described(effect)
+                    yield effect
 
 
 def people_of(who: scenes.Audience, view: View) -> set[str]:

@@ -7,7 +7,7 @@ from typing import assert_never
 from attrs import frozen
 
 from trigdsl.engine.conditions import holds
-from trigdsl.engine.effects import Notification, Outcome
+from trigdsl.engine.effects import Effect, Notification, Outcome
 from trigdsl.engine.trace import failures
 from trigdsl.engine.view import View, shown
 from trigdsl.runtime.ruleset import Ruleset
@@ -35,7 +35,7 @@ def reasons(rules: Ruleset, unmet: Unmet) -> list[Reason]:
     outcome = _traced(rules, played)
     match expectation:
         case None:
-            return [Reason(text) for text in unmet.excess]
+            return [_besides(each) for each in unmet.excess]
         case scenes.Fires(title, fires):
             return [*(_why_not(rules, outcome, played, title) if fires else _why(rules, outcome, title))]
         case scenes.Told(told=True):
@@ -50,6 +50,12 @@ def reasons(rules: Ruleset, unmet: Unmet) -> list[Reason]:
             return [Reason(described(e), e.at) for e in outcome.effects] or [Reason("nothing was done")]
         case _:
             assert_never(expectation)
+
+
+def _besides(found: r.Trigger | Effect) -> Reason:
+    return Reason(
+        f'trigger "{found.title}" fired' if isinstance(found, r.Trigger) else described(found), found.at
+    )
 
 
 def _traced(rules: Ruleset, played: Played) -> Outcome:
@@ -172,7 +178,10 @@ def _not_told(rules: Ruleset, outcome: Outcome, played: Played, expectation: sce
 
 def _letter(letter: Notification, wanted: scenes.Telling) -> str:
     text = described(letter)
-    return f"{text}: it says {_short(letter.subject)} {_short(letter.body)}" if wanted.saying else text
+    if not wanted.saying:
+        return text
+    said = " ".join(filter(None, (_short(letter.subject), _short(letter.body))))
+    return f"{text}: it says {said or 'nothing'}"
 
 
 def _short(text: str | None) -> str:

@@ -52,6 +52,11 @@ class Result:
     played: tuple[Played, ...] = ()
 
     @property
+    def cut_short(self) -> bool:
+        """Whether steps come after the one that failed, which were not run."""
+        return bool(self.failures) and self.failures[0].at != self.scenario.steps[-1].at
+
+    @property
     def passed(self) -> bool:
         """Whether every expectation of every step was met."""
         return not self.failures
@@ -92,7 +97,7 @@ def run_one(rules: Ruleset, scenario: scenes.Scenario, cast: Cast) -> Result:
                         played.step.at.text,
                         played.step.at,
                         _nothing(played) if x.expectation is None else x.expectation.at.text,
-                        played.step.at if x.expectation is None else x.expectation.at,
+                        played.step.expected_at if x.expectation is None else x.expectation.at,
                         tuple(reasons(rules, x)),
                     )
                     for x in wrong
