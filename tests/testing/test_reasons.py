@@ -1,7 +1,7 @@
 """What is said of a test that fails: the step, what was expected, what happened, and why."""
 
 import pytest
-from tested import failing
+from tested import failing, results
 
 RULES = """
 trigger "Escalate"
@@ -140,3 +140,119 @@ def test_a_test_that_stops_early_says_so() -> None:
     assert failing(f"{OPENING}  expect nothing\n{more}").endswith(NOT_RUN)
     assert failing(f'{OPENING}  expect trigger "Hello" fires\n  when assignee comments "x" expect nothing\n{more}').endswith(NOT_RUN)  # fmt: skip
     assert NOT_RUN not in failing(f"{OPENING}  expect nothing")
+
+
+ANSWERS = """
+webhook pager
+
+trigger "Answer"
+  when comment is public and current_user is agent and ticket.status is not solved
+  then notify requester with body "News"
+
+trigger "Done"
+  when ticket.status changes to solved and comment is public
+  then notify requester with template solved
+    notify "boss@example.com" with body "Done"
+    call webhook pager with template solved
+    post private comment with body "Done"
+
+disabled trigger "Off"
+  when comment is present
+  then notify requester with body "Off"
+
+disabled trigger "Off and far"
+  when ticket is created
+  then notify requester with body "Off"
+
+trial trigger "Tried"
+  when comment.body contains try
+  then notify requester with body "Tried"
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        (
+            'when "bo@example.com" comments "hello" expect requester is notified',
+            [
+                "nobody was notified",
+                'trigger "Off" did not fire: it is disabled',
+                'trigger "Answer" did not fire: `current_user is agent` is false, it was end_user',
+                'trigger "Tried" did not fire: `comment.body contains try` is false, it was hello',
+                'trigger "Done" did not fire: `ticket.status changes to solved` is false, it stayed new',
+            ],
+        ),
+        (
+            'given ticket.status is closed when agent comments "hello" expect requester is notified',
+            ["nobody was notified", "the ticket is closed, so no trigger runs"],
+        ),
+        (
+            'when requester comments "hello" expect "boss@example.com" is notified',
+            [
+                "nobody was notified",
+                'trigger "Done" did not fire: `ticket.status changes to solved` is false, it stayed new',
+            ],
+        ),
+        (
+            'given ticket.status is solved when agent comments "try" expect "eve@example.com" is notified',
+            ["nobody was notified", "no trigger notifies eve@example.com, as the ticket is"],
+        ),
+        (
+            'when requester comments "try" privately expect requester is notified',
+            [
+                "nobody was notified",
+                'trigger "Tried" is on trial, so it does nothing',
+                'trigger "Off" did not fire: it is disabled',
+                'trigger "Done" did not fire: `ticket.status changes to solved` is false, it stayed new',
+                'trigger "Answer" did not fire: `comment is public` is false, the comment was private',
+            ],
+        ),
+        (
+            'when agent comments "hello" expect requester is notified saying "Done"',
+            [
+                'requester@example.com was notified by email in language en, by trigger "Answer": it says "News"',
+                'trigger "Off" did not fire: it is disabled',
+                'trigger "Tried" did not fire: `comment.body contains try` is false, it was hello',
+                'trigger "Done" did not fire: `ticket.status changes to solved` is false, it stayed new',
+            ],
+        ),
+        (
+            'when requester comments "hello" expect webhook pager is called',
+            [
+                "nothing was done",
+                'trigger "Done" did not fire: `ticket.status changes to solved` is false, it stayed new',
+            ],
+        ),
+        (
+            'when requester comments "hello" expect private comment is posted',
+            [
+                "nothing was done",
+                'trigger "Done" did not fire: `ticket.status changes to solved` is false, it stayed new',
+            ],
+        ),
+    ],
+)
+def test_what_was_not_done_has_a_reason(test: str, said: list[str]) -> None:
+    (result,) = results(f'{ANSWERS}\ntest "It" {test}')
+    assert sorted(reason.text for reason in result.failures[0].reasons) == sorted(said)
+
+
+def test_only_the_triggers_nearest_to_firing_are_named() -> None:
+    rules = "".join(
+        f'trigger "T{n}" when ticket.subject contains x{n} and comment is public\n  then notify requester with body "x"\n'
+        for n in range(7)
+    )
+    near = 'trigger "Near" when comment is public then notify requester with body "x"\n'
+    test = 'test "It" when requester comments "x" privately expect requester is notified'
+    (result,) = results(rules + near + test)
+    told = [reason.text for reason in result.failures[0].reasons]
+    assert told[1] == 'trigger "Near" did not fire: `comment is public` is false, the comment was private'
+    assert told[-1] == "and 3 more triggers that could have done it did not fire"
+
+
+def test_a_text_that_came_but_says_something_else_is_reason_enough() -> None:
+    test = 'when agent sets ticket.status to solved and comments "x" expect requester is notified with template solved saying "Bonjour"'
+    (result,) = results(f'{ANSWERS}\ntest "It" {test}')
+    (reason,) = result.failures[0].reasons
+    assert "it says" in reason.text

@@ -139,7 +139,7 @@ class _Firing:
         view = self.view
         nobody = True
         for recipient in action.recipients:
-            for person in self._people(recipient):
+            for person in people(recipient, view):
                 nobody = False
                 record = view.directory.record("user", person)
                 reason = self._reason_not_to_tell(action, recipient, record)
@@ -183,30 +183,33 @@ class _Firing:
                 return "they got the e-mail of this update"
         return None
 
-    def _people(self, recipient: r.Recipient) -> Iterator[str]:
-        directory = self.view.directory
-        match recipient:
-            case r.Everybody():
-                yield from directory.agents()
-            case r.Address(address):
-                yield directory.key("user", address)
-            case r.Named(kind, name):
-                yield from self._reached(kind, directory.key(kind, name))
-            case r.People(reading):
-                value = self.view.value(reading)
-                kind_of = reading.type
-                assert isinstance(kind_of, types.ReferenceType | types.ReferencesType)
-                keys = sorted(_set(value), key=lambda k: directory.record(kind_of.kind, k).shown)
-                for found in [value] if isinstance(value, str) else keys:
-                    yield from self._reached(kind_of.kind, found)
-            case _:
-                assert_never(recipient)
 
-    def _reached(self, kind: str, name: str) -> Iterator[str]:
-        if kind == "group":
-            yield from self.view.directory.members(name)
-        else:
-            yield name
+def people(recipient: r.Recipient, view: View) -> Iterator[str]:
+    """Yield the keys of those whom a recipient leads to, as the ticket is now."""
+    directory = view.directory
+    match recipient:
+        case r.Everybody():
+            yield from directory.agents()
+        case r.Address(address):
+            yield directory.key("user", address)
+        case r.Named(kind, name):
+            yield from _reached(kind, directory.key(kind, name), view)
+        case r.People(reading):
+            value = view.value(reading)
+            kind_of = reading.type
+            assert isinstance(kind_of, types.ReferenceType | types.ReferencesType)
+            keys = sorted(_set(value), key=lambda k: directory.record(kind_of.kind, k).shown)
+            for found in [value] if isinstance(value, str) else keys:
+                yield from _reached(kind_of.kind, found, view)
+        case _:
+            assert_never(recipient)
+
+
+def _reached(kind: str, name: str, view: View) -> Iterator[str]:
+    if kind == "group":
+        yield from view.directory.members(name)
+    else:
+        yield name
 
 
 def _set(value: Value) -> frozenset[str]:

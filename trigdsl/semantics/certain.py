@@ -65,32 +65,22 @@ class _Certainty:
                 return None if trigger is None or trigger.active else f"trigger `{title}` is disabled"
             case scenes.Told(channel=channel, text=text):
                 by = "" if channel is None else f" by {channel}"
-                fits = (
-                    isinstance(a, r.Notify) and channel in (None, a.channel) and _uses(a.message, text)
-                    for a in self.actions
-                )
                 nobody = f"no trigger notifies anybody{by}{_with(text)}"
-                return self._language(text) if any(fits) else nobody
+                return self._language(text) if self._done(expectation) else nobody
             case scenes.Called(webhook, text=text):
-                called = (
-                    isinstance(a, r.CallWebhook) and a.webhook == webhook and _uses(a.message, text)
-                    for a in self.actions
-                )
-                return None if any(called) else f"no trigger calls `{webhook}`{_with(text)}"
+                return None if self._done(expectation) else f"no trigger calls `{webhook}`{_with(text)}"
             case scenes.Posted(public, text=text):
-                posted = (
-                    isinstance(a, r.Post) and a.public is public and _uses(a.message, text)
-                    for a in self.actions
-                )
                 kind = "public" if public else "private"
-                return None if any(posted) else f"no trigger posts a {kind} comment{_with(text)}"
+                return None if self._done(expectation) else f"no trigger posts a {kind} comment{_with(text)}"
             case scenes.Performed(action):
-                done = any(isinstance(a, r.Perform) and a.action == action for a in self.actions)
-                return None if done else f"no trigger does `{action}`"
+                return None if self._done(expectation) else f"no trigger does `{action}`"
             case scenes.Holds():
                 return None
             case _:
                 assert_never(expectation)
+
+    def _done(self, expectation: scenes.Expectation) -> bool:
+        return any(is_about(expectation, action) for action in self.actions)
 
     def _language(self, text: scenes.Telling) -> str | None:
         """Return that a template does not exist in a language, which is then nobody's."""
@@ -124,6 +114,21 @@ def _wanted(expectation: scenes.Expectation) -> bool:
             return True
         case _:
             assert_never(expectation)
+
+
+def is_about(expectation: scenes.Expectation, action: r.Action) -> bool:
+    """Return whether an action is of the kind that is expected, whoever it reaches and whatever it says."""
+    match expectation, action:
+        case scenes.Told(channel=channel, text=text), r.Notify():
+            return channel in (None, action.channel) and _uses(action.message, text)
+        case scenes.Called(webhook, text=text), r.CallWebhook():
+            return action.webhook == webhook and _uses(action.message, text)
+        case scenes.Posted(public, text=text), r.Post():
+            return action.public is public and _uses(action.message, text)
+        case scenes.Performed(name), r.Perform():
+            return action.action == name
+        case _:
+            return False
 
 
 def _uses(message: r.Message, text: scenes.Telling) -> bool:

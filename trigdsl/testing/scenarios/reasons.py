@@ -1,11 +1,12 @@
 """Why an expectation was not met, in the words of the rules."""
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import assert_never
 
 from attrs import frozen
 
+from trigdsl.engine import firing
 from trigdsl.engine.conditions import holds
 from trigdsl.engine.effects import Effect, Notification, Outcome
 from trigdsl.engine.trace import failures
@@ -13,6 +14,7 @@ from trigdsl.engine.view import View, shown
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import scenes
+from trigdsl.semantics.certain import is_about
 from trigdsl.semantics.types import Value
 from trigdsl.testing.scenarios.judge import NOTHING, Unmet, described, fields_of, people_of, value
 from trigdsl.testing.scenarios.play import Played
@@ -47,7 +49,7 @@ def reasons(rules: Ruleset, unmet: Unmet) -> list[Reason]:
         case scenes.Holds(condition):
             return [*_not_so(outcome, played, condition)]
         case scenes.Called() | scenes.Posted() | scenes.Performed():
-            return [Reason(described(e), e.at) for e in outcome.effects] or [Reason("nothing was done")]
+            return [*_not_done(rules, outcome, played, expectation)]
         case _:
             assert_never(expectation)
 
@@ -63,6 +65,21 @@ def _traced(rules: Ruleset, played: Played) -> Outcome:
     if played.update is None:
         return NOTHING
     return rules.step(played.before, played.update, directory=played.view.directory, trace=True)
+
+
+def _not_done(
+    rules: Ruleset,
+    outcome: Outcome,
+    played: Played,
+    expectation: scenes.Called | scenes.Posted | scenes.Performed,
+) -> Iterator[Reason]:
+    yield from (Reason(described(e), e.at) for e in outcome.effects)
+    if not outcome.effects:
+        yield Reason("nothing was done")
+    if not any(
+        is_about(expectation, a) for t in rules.triggers if t.title in outcome.fired for a in t.actions
+    ):
+        yield from _who_could(rules, outcome, played, expectation)
 
 
 # Triggers
@@ -172,8 +189,14 @@ def _not_told(rules: Ruleset, outcome: Outcome, played: Played, expectation: sce
     silences = [] if outcome.trace is None else [(f, s) for f in outcome.trace.fired for s in f.silences]
     for fired, silence in silences:
         yield Reason(f'trigger "{fired.trigger}" fired: {silence.reason}', silence.at)
-    if not own:
-        yield from _who_could(rules, outcome, played, expectation)
+    lacking = people - {e.person for e in own if _as_named(e, expectation.text)}
+    if lacking:
+        yield from _who_could(rules, outcome, played, expectation, lacking)
+
+
+def _as_named(letter: Notification, wanted: scenes.Telling) -> bool:
+    """Return whether somebody got the very template that is expected, whatever it says."""
+    return isinstance(letter.message, r.Template) and letter.message.name == wanted.template
 
 
 def _letter(letter: Notification, wanted: scenes.Telling) -> str:
@@ -189,20 +212,62 @@ def _short(text: str | None) -> str:
     return f'"{joined if len(joined) <= 200 else joined[:199] + "…"}"' if joined else ""
 
 
+# Who would have done it
+
+
 def _who_could(
-    rules: Ruleset, outcome: Outcome, played: Played, expectation: scenes.Told
+    rules: Ruleset,
+    outcome: Outcome,
+    played: Played,
+    expectation: scenes.Expectation,
+    people: Collection[str] = (),
 ) -> Iterator[Reason]:
-    """Yield why those triggers did not fire that would have told somebody with the text that is expected."""
-    wanted = expectation.text.template
-    if wanted is None:
+    """Yield why those triggers did not fire that would have done what is expected, the nearest to firing first."""
+    if outcome.trace is None:
+        yield Reason("nothing happened to the ticket, so no trigger ran")
         return
-    for trigger in rules.triggers:
-        telling = (a for a in trigger.actions if isinstance(a, r.Notify))
-        fits = any(isinstance(a.message, r.Template) and a.message.name == wanted for a in telling)
-        if fits and trigger.title not in outcome.fired and trigger.active:
-            lines = [*_why_not(rules, outcome, played, trigger.title)]
-            text = lines[0].text.removeprefix("it did not fire: ")
-            yield Reason(f'trigger "{trigger.title}" did not fire: {text}', lines[0].at)
+    closed = next((n.reason for n in outcome.trace.not_fired if n.reason.endswith(" is closed")), None)
+    if closed is not None:
+        yield Reason(f"the {closed}, so no trigger runs")
+        return
+    able = {t.title: t for t in rules.triggers if _is_able(t, expectation, people, played.view)}
+    for trial in outcome.trial:
+        if trial.trigger in able:
+            yield Reason(f'trigger "{trial.trigger}" is on trial, so it does nothing', able[trial.trigger].at)
+    missed = sorted(
+        (n for n in outcome.trace.not_fired if n.trigger in able and _might(able[n.trigger], played.view)),
+        key=lambda n: len(n.failures),
+    )
+    for each in missed[:MOST_TOLD]:
+        first = next(_why_not(rules, outcome, played, each.trigger))
+        text = first.text.removeprefix("it did not fire: ")
+        yield Reason(f'trigger "{each.trigger}" did not fire: {text}', first.at)
+    if len(missed) > MOST_TOLD:
+        yield Reason(f"and {len(missed) - MOST_TOLD} more triggers that could have done it did not fire")
+    if people and not able:
+        names = sorted(played.view.directory.record("user", person).shown for person in people)
+        yield Reason(f"no trigger notifies {', '.join(names[:MOST_TOLD])}, as the ticket is")
+
+
+def _is_able(
+    trigger: r.Trigger, expectation: scenes.Expectation, people: Collection[str], view: View
+) -> bool:
+    """Return whether a trigger does something of the kind that is expected, and to one of these people."""
+    return any(
+        is_about(expectation, action)
+        and (not isinstance(action, r.Notify) or any(p in people for p in _reached(action, view)))
+        for action in trigger.actions
+    )
+
+
+def _might(trigger: r.Trigger, view: View) -> bool:
+    """Return whether it says something that a trigger did not fire; of a disabled one, only where it would have."""
+    return trigger.active or holds(trigger.condition, view)
+
+
+def _reached(action: r.Notify, view: View) -> set[str]:
+    """Return the keys of those whom an action notifies, as the ticket is now."""
+    return {person for recipient in action.recipients for person in firing.people(recipient, view)}
 
 
 # Fields
