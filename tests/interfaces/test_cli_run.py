@@ -518,6 +518,35 @@ def test_a_directory_that_is_wrong_is_told_by_its_entry(
     assert [word for word in (*words, "directory.json") if word not in complained] == [], complained
 
 
+@pytest.mark.parametrize("command", ["run", "profile", "why", "check", "test"])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_stream_that_is_given_as_a_directory_is_known_for_one(desk: Desk, command: str, count: int) -> None:
+    desk.events(*[CREATED, SOLVED][:count])
+    options = {"why": ["--event", "e-1"], "check": [], "test": []}.get(command, [])
+    events = [] if command in ("check", "test") else ["--events", "events.jsonl"]
+    assert cli.main([command, "rules.trig", *events, *options, "--directory", "events.jsonl"]) == 1
+    complained = desk.capsys.readouterr().err
+    assert (
+        "the directory `events.jsonl` looks like a stream of events, one object a line: a directory is one "
+        "object with `users`, `groups` and `organizations`\n" in complained
+    )
+
+
+@pytest.mark.parametrize("command", ["run", "profile", "why"])
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_directory_that_is_given_as_a_stream_is_known_for_one(
+    desk: Desk, command: str, indent: int | None
+) -> None:
+    desk.write("people.json", json.dumps(DIRECTORY, indent=indent).encode())
+    options = ["--event", "e-1"] if command == "why" else []
+    assert cli.main([command, "rules.trig", "--events", "people.json", *options]) == 1
+    printed, complained = desk.capsys.readouterr()
+    assert printed == ""
+    assert (
+        "the events `people.json` look like a directory, one object with `users` and `groups`" in complained
+    )
+
+
 def test_a_rule_that_names_somebody_the_directory_lacks_runs_nothing(desk: Desk) -> None:
     desk.write("directory.json", json.dumps(DIRECTORY).encode())
     desk.rules('when ticket is created set group to "Tier 2"')

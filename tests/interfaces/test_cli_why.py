@@ -284,6 +284,51 @@ def test_a_zendesk_audit_is_asked_about_as_an_event(ask: Ask) -> None:
     assert {"op": "add", "path": "/data/set/priority", "value": "urgent"} in patch
 
 
+ROLES = """
+trigger "By an agent"
+  when current_user is agent and comment is private
+  then add seen to ticket.tags
+trigger "For no end user"
+  when requester is not end_user or requester is admin
+  then add odd to ticket.tags
+trigger "In any case"
+  when ticket.tags include zebra and current_user is not admin
+  then add striped to ticket.tags
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "by", "said"),
+    [
+        ([], BO, f"  {BO} is in no directory, and is taken for an end user: give one with `--directory`."),
+        ([], "77", "  77 is in no directory, and has no role: give one with `--directory`."),
+        (
+            ["--directory", "directory.json"],
+            "ida@example.com",
+            "  ida@example.com is not in the directory, and is taken for an end user.",
+        ),
+        (["--directory", "directory.json"], ANA, None),
+        ([], {"email": BO, "role": "end_user"}, None),
+    ],
+)
+def test_a_role_that_nobody_told_is_said(
+    ask: Ask, capsys: pytest.CaptureFixture[str], files: list[str], by: Any, said: str | None
+) -> None:
+    Path("roles.trig").write_text(ROLES, encoding="utf-8")
+    asked = event(by, {"requester": ANA}, created=True, comment=private())
+    Path("events.jsonl").write_text(json.dumps(asked), encoding="utf-8")
+    whole = ["why", "roles.trig", "--events", "events.jsonl", "--event", "e-1", *files]
+
+    assert cli.main(whole) == 0
+    _, agent, requester, any_case = capsys.readouterr().out.split("\n\n")
+
+    found = [line for line in agent.splitlines() if "directory" in line]
+    assert found == ([] if said is None else [said])
+    of_ana = f"  {ANA} is in no directory, and is taken for an end user: give one with `--directory`."
+    assert (of_ana in requester.splitlines()) == (not files)
+    assert "directory" not in any_case  # its role was not what it missed
+
+
 def test_rules_with_mistakes_are_not_asked(ask: Ask) -> None:
     Path("rules.trig").write_text("when ticket.colour is red then stop", encoding="utf-8")
 

@@ -128,7 +128,7 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
     request = _with_field(ruleset, request)
     known = running.read_directory(ruleset, directory, request.directory, err)
     stream = _Stream(ruleset, request, known)
-    with running.opened(request.events, "the events") as lines:
+    with running.open_events(request.events) as lines:
         stream.read(lines)
     if not stream.taken:
         return _not_taken(stream, request, out)

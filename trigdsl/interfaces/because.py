@@ -19,6 +19,7 @@ from trigdsl.why.history import Write
 from trigdsl.why.levers import BODY, OTHERS, STRANGER
 from trigdsl.why.reasons import Reason
 from trigdsl.why.search import Found
+from trigdsl.why.strangers import strangers
 
 INDENT = "  "
 MOST_NAMED = 4
@@ -31,6 +32,7 @@ def answer_text(asked: Asked, answer: Answer) -> str:
     lines = [f"{trigger.title}: {_verdict(asked, answer)}  ({_place(trigger.at)})"]
     if answer.condition is not None:
         lines += _tree(answer.condition, INDENT)
+    lines += [f"  {_stranger(asked, key)}" for key in strangers(asked, answer)]
     if answer.undone_by is not None:
         lines.append(f"  It held until {_undone(answer.undone_by)}.")
     for link in answer.enabled_by:
@@ -38,6 +40,14 @@ def answer_text(asked: Asked, answer: Answer) -> str:
     if answer.nearest is not None:
         lines.append(f"  {nearest_text(asked, answer.nearest)}")
     return "\n".join(lines)
+
+
+def _stranger(asked: Asked, key: str) -> str:
+    """Return what somebody is taken for of whom nothing is known."""
+    taken = "is taken for an end user" if "@" in key else "has no role"
+    if asked.given.records:
+        return f"{key} is not in the directory, and {taken}."
+    return f"{key} is in no directory, and {taken}: give one with `--directory`."
 
 
 def _verdict(asked: Asked, answer: Answer) -> str:

@@ -39,16 +39,15 @@ def run(request: Request) -> int:
         fixing.run(lambda: _loaded(request), sys.stderr if request.form != "text" else sys.stdout)
     loaded = _loaded(request)
     if loaded.ruleset is not None and request.directory is not None:
-        people = running.read_json(request.directory, "the directory")
+        people = running.read_people(request.directory)
         running.read_directory(loaded.ruleset, people, request.directory, sys.stderr)
     _tell(loaded, request.form)
     return 1 if _count(loaded.diagnostics, Severity.ERROR) else 0
 
 
 def _loaded(request: Request) -> Loaded:
-    people = None if request.directory is None else running.read_json(request.directory, "the directory")
-    known = people if isinstance(people, dict) else None
-    return loading.load(loading.Request(request.rules, known, request.allow, request.cached))
+    people = None if request.directory is None else running.read_people(request.directory)
+    return loading.load(loading.Request(request.rules, people, request.allow, request.cached))
 
 
 def _count(found: Sequence[Diagnostic], severity: Severity) -> int:

@@ -22,9 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else [*arguments]
     try:
         if not given:
-            parser.print_help()
-            return 0
-        _check_command(given[0], known)
+            parser.print_help(sys.stderr)
+            return 2
+        _check_command(given[0], known, parser)
         options = parser.parse_args(given)
         command: Callable[[argparse.Namespace], int] = options.command
         code = command(options)
@@ -42,13 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _check_command(name: str, known: Iterable[str]) -> None:
+def _check_command(name: str, known: Iterable[str], parser: argparse.ArgumentParser) -> None:
     """Say which command was meant by one that there is not, where argparse would list all."""
     if not name.startswith("-") and name not in known:
         from trigdsl.spelling import did_you_mean
 
-        raise WrongUseError(
-            f"there is no command `{name}`: {did_you_mean(name, known) or '`trigdsl` alone lists them'}"
+        parser.error(
+            f"there is no command `{name}`: {did_you_mean(name, known) or '`trigdsl --help` lists them'}"
         )
 
 
@@ -286,9 +286,7 @@ def _load(paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[
     from trigdsl.diagnostics import render
     from trigdsl.interfaces import loading, running
 
-    people = None if directory is None else running.read_json(directory, "the directory")
-    if people is not None and not isinstance(people, dict):
-        raise InputError(f"the directory `{directory}` is not an object with `users` and `groups`")
+    people = None if directory is None else running.read_people(directory)
     loaded = loading.load(loading.Request(paths, people, cached=cached))
     for diagnostic in loaded.diagnostics:
         print(render(diagnostic), file=err)

@@ -36,7 +36,7 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
     fold = profile.fold()
     if request.tickets is not None:
         running.start_tickets(request.tickets, ruleset, fold)
-    with running.opened(request.events, "the events") as lines:
+    with running.open_events(request.events) as lines:
         profile.feed(lines, fold)
     for item in profile.refused:
         print(f"{request.events}:{item.line}: refused: {item.reason}", file=err)

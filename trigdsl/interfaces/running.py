@@ -19,7 +19,7 @@ from trigdsl.interfaces.answers import Answer, Setup, Stream, WorkerError
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
 from trigdsl.interop import streams
 from trigdsl.interop.streams import Refused
-from trigdsl.runtime.directory import DirectoryError, unknown_fields
+from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
 
@@ -83,6 +83,52 @@ def read_json(path: str, what: str) -> Any:
         raise InputError(f"{what} `{path}`: {error}") from None
 
 
+def read_people(path: str) -> dict[str, Any]:
+    """Return the object of a directory's file; InputError says why it is none, or that it holds events."""
+    try:
+        data = read_json(path, "the directory")
+    except InputError:
+        if streams.is_event(_first(path)):
+            raise _are_events(path) from None
+        raise
+    if streams.is_event(data):
+        raise _are_events(path)
+    if not isinstance(data, dict):
+        raise InputError(f"the directory `{path}` is not an object with `users` and `groups`")
+    return data
+
+
+def _are_events(path: str) -> InputError:
+    return InputError(
+        f"the directory `{path}` looks like a stream of events, one object a line: a directory is one object "
+        "with `users`, `groups` and `organizations`"
+    )
+
+
+def _first(path: str) -> Any:
+    """Return the JSON value of a file's first line that is not empty, or None."""
+    with contextlib.suppress(OSError, UpdateError), Path(path).open("rb") as lines:
+        return next((streams.decoded(line) for line in lines if line.strip()), None)
+    return None
+
+
+def open_events(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
+    """Return the stream of events to read; InputError says why there is none, or that it is a directory."""
+    if path != "-" and Path(path).is_file() and not streams.is_event(_first(path)):
+        with contextlib.suppress(OSError, UpdateError):
+            _check_events(path, streams.decoded(Path(path).read_bytes()))
+    return opened(path, "the events")
+
+
+def _check_events(path: str, whole: Any) -> None:
+    """Say what a file that is one object as a whole seems to be, where it is no event."""
+    if isinstance(whole, dict) and not streams.is_event(whole) and not SECTIONS.keys().isdisjoint(whole):
+        raise InputError(
+            f"the events `{path}` look like a directory, one object with `users` and `groups`: a stream of "
+            "events is one object a line; a directory is given with --directory"
+        )
+
+
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
     _check_targets(request)
@@ -96,7 +142,7 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
         stream = _Alone(setup) if request.jobs == 1 else kept(_shared(setup, request.jobs))
         if request.tickets is not None:
             _started(request.tickets, stream.start_from)
-        lines = kept(opened(request.events, "the events"))
+        lines = kept(open_events(request.events))
         rejects = None if request.rejects is None else kept(_written(request.rejects))
         states = None if request.save_tickets is None else kept(Replacement(request.save_tickets))
         try:

@@ -68,11 +68,10 @@ def run(request: Request) -> int:
 
 def _ran(suite: Suite, request: Request) -> _Ran | None:
     """Return a rule set whose tests have run; None when it has mistakes, which are printed."""
-    people = None if request.directory is None else running.read_json(request.directory, "the directory")
+    people = None if request.directory is None else running.read_people(request.directory)
     # What is kept of rules does not hold how they are written.
     cached = request.cached and request.html is None and not request.mutate
-    names = people if isinstance(people, dict) else None
-    loaded = loading.load(loading.Request(suite.paths, names, cached=cached))
+    loaded = loading.load(loading.Request(suite.paths, people, cached=cached))
     for diagnostic in loaded.diagnostics:
         if diagnostic.severity is Severity.ERROR:
             print(render(diagnostic), file=sys.stderr)

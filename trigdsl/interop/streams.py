@@ -76,6 +76,11 @@ def event_of(raw: bytes, update: Update, vocabulary: Vocabulary) -> dict[str, An
     return found
 
 
+def is_event(data: Any) -> bool:
+    """Return whether a decoded line has the shape of an event, a CloudEvent or an audit, right or wrong."""
+    return zendesk.is_audit(data) or (isinstance(data, dict) and bool({"specversion", "data"} & set(data)))
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"`{name}` is no number")
 
@@ -84,7 +89,7 @@ def _taken(number: int, raw: bytes, fold: Fold) -> Accepted:
     data = decoded(raw)
     if zendesk.is_audit(data):
         return _audit(number, data, fold)
-    if not isinstance(data, dict) or not {"specversion", "data"} & set(data):
+    if not is_event(data):
         raise UpdateError("it is neither a CloudEvent nor a Zendesk ticket audit")
     vocabulary = fold.rules.vocabulary
     update = wire.update_from_json(data, vocabulary)
