@@ -209,3 +209,48 @@ def test_only_those_that_name_a_tag_are_looked_up_again() -> None:
     event = {**next(story(Random(0), written=False)), "data": {"set": {"tags": ["a"]}}}
     change = rules.step(None, json.loads(json.dumps(event))).effects[0]
     assert index.affected.by_change(change) == 0b100  # type: ignore[arg-type]
+
+
+def test_an_or_of_nothing_never_holds() -> None:
+    rules = of("ticket is created")
+    never = r.Trigger("never", None, r.AnyOf(()), rules.triggers[0].actions)
+    both = evolve(rules, rules=evolve(rules.rules, triggers=(never, *rules.triggers)))
+    event = next(story(Random(0), written=False))
+    assert both.step(None, event).fired == rules.step(None, event).fired
+
+
+def test_a_value_of_another_type_is_no_number() -> None:
+    tracker = "state issue is created\nfield issue.requester is a user\nfield user.id is a number\nfield user.email is text\nchannel email\nfield issue.title is text\n"
+    rules = compile_text("when requester.id is 5 then set issue.title to a", vocabulary=tracker)
+    event = {**next(story(Random(0), written=False)), "type": "issue.created"}
+    unknown = {**event, "data": {"set": {"requester": "99"}}}
+    assert rules.step(None, unknown).fired == ()
+    assert evolve(rules, by_definition=True).step(None, unknown).fired == ()
+
+
+def test_people_written_out_leave_the_rest_of_the_names_alone() -> None:
+    rules = of(*(f'requester is "u{n}@example.com"' for n in range(50)), 'requester is "Una"')
+    people = rules.directory(
+        {"users": [{"id": f"i{n}", "email": f"u{n}@example.com"} for n in range(0, 50, 2)]}
+    )
+    event = next(story(Random(0), written=False))
+    for who in (
+        {"email": "u3@example.com", "id": "77", "name": "Una"},
+        {"email": "new@x.com"},
+        {"id": "i4"},
+        "u4@example.com",
+    ):
+        given = {**event, "data": {"by": "u8@example.com", "set": {"requester": who}}}
+        plain, ours = (
+            evolve(rules, by_definition=way).step(None, given, directory=people) for way in (True, False)
+        )
+        assert ours.fired == plain.fired
+    index = index_of(rules.rules)
+    known = index.callings.under(people)
+    assert index.callings.under(people.knowing(())) is known
+
+
+def test_half_a_character_breaks_no_pattern() -> None:
+    rules = of('ticket.subject matches "a+"')
+    event = {**next(story(Random(0), written=False)), "data": {"set": {"subject": "x\ud800a"}}}
+    assert rules.step(None, event, render=False).fired == ("0",)

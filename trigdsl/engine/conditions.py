@@ -83,7 +83,7 @@ def equal(value: Value, wanted: Value, kind: types.Type) -> bool:
 
 
 def _compares(value: Value, relation: str, wanted: Value, kind: types.Type) -> bool:
-    if value is None or wanted is None:
+    if value is None or wanted is None or (isinstance(kind, types.ChoiceType) and value not in kind.rank):
         return False
     a, b = _ranks(value, wanted, kind)
     match relation:

@@ -45,8 +45,9 @@ def mistake(pattern: str) -> str | None:
 
 
 def matches(text: str, pattern: str) -> bool:
-    """Return whether an RE2 pattern is found in the text, in any case."""
-    return _compiled(pattern).search(text) is not None
+    """Return whether an RE2 pattern is found in the text, in any case. Half a character is no character to it."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _compiled(pattern).search(whole) is not None
 
 
 @functools.lru_cache(maxsize=10_000)

@@ -46,8 +46,16 @@ class Directory:
         """Return the directory in which those with certain roles work here."""
         if roles == self.agent_roles:
             return self
-        beneath = None if self.beneath is None else self.beneath.with_agents(roles)
-        return evolve(self, agent_roles=roles, beneath=beneath)
+        known = self._by_roles.get(roles)
+        if known is None:
+            beneath = None if self.beneath is None else self.beneath.with_agents(roles)
+            known = self._by_roles[roles] = evolve(self, agent_roles=roles, beneath=beneath)
+        return known
+
+    @cached_property
+    def _by_roles(self) -> dict[frozenset[str], "Directory"]:
+        """The same directory for other roles: a stream asks for one again at every update."""
+        return {}
 
     def is_agent(self, user: Record) -> bool:
         """Return whether a user is known to work here."""

@@ -94,9 +94,16 @@ class Vocabulary:
 
     @cached_property
     def references(self) -> Mapping[str, types.Type]:
-        """The types of the root's fields that refer to people, groups and the like, by name."""
+        """The types of the root's fields that refer to somebody or something of the directory, by name.
+
+        Schedules are not in it: their titles are their keys.
+        """
         referring = types.ReferenceType | types.ReferencesType
-        return {f.name: f.type for f in self.own.values() if isinstance(f.type, referring)}
+        return {
+            f.name: f.type
+            for f in self.own.values()
+            if isinstance(f.type, referring) and f.type.kind != "schedule"
+        }
 
     @cached_property
     def entities(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from attrs import define, field
 from trigdsl.engine.effects import FieldChanged
 from trigdsl.engine.index.features import Members, Token, TokenLiteral
 from trigdsl.engine.index.literals import Literal
-from trigdsl.engine.index.planes import Rows, add
+from trigdsl.engine.index.planes import Rows, add, together
 
 
 @define(eq=False)
@@ -34,11 +34,8 @@ class Affected:
 
     def by_change(self, change: FieldChanged) -> Rows:
         """Return the rows that a changed field may matter to: of a set only those that ask for what came or went."""
+        before, after = change.before, change.after
         members = self.members.get(change.field)
-        found = self.rows.get(change.field, 0)
-        if members is not None:
-            assert isinstance(change.before, frozenset)
-            assert isinstance(change.after, frozenset)
-            for token in change.before ^ change.after:
-                found |= members.get(token, 0)
-        return found
+        if members is None or not isinstance(before, frozenset) or not isinstance(after, frozenset):
+            return self.by(change.field)
+        return together(members, before ^ after, self.rows.get(change.field, 0))

@@ -34,6 +34,7 @@ from trigdsl.engine.index.planes import (
     add,
     mask,
 )
+from trigdsl.engine.index.sight import Callings
 from trigdsl.semantics import rules as r
 
 ENOUGH = 4
@@ -152,7 +153,7 @@ def _tokens(literal: Literal) -> frozenset[Token]:
 
 
 def _cost(features: Iterable[Feature]) -> int:
-    return max(COSTS.get(type(feature), 0) for feature in features)
+    return max((COSTS.get(type(feature), 0) for feature in features), default=0)
 
 
 def index_of(rules: r.Rules) -> Index:
@@ -178,7 +179,7 @@ def index_of(rules: r.Rules) -> Index:
         affected,
         mask(row for row, trigger in enumerate(rules.triggers) if trigger.active),
         {trigger.title: row for row, trigger in enumerate(rules.triggers) if trigger.once},
-        {kind: frozenset(operands) for kind, operands in literals.operands.items()},
+        Callings.of(literals.operands),
     )
 
 

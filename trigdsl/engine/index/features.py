@@ -4,6 +4,7 @@ import operator
 from abc import ABC, abstractmethod
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from attrs import define, field, frozen
@@ -77,7 +78,7 @@ class FoldedText(KeyFeature):
     def key(self, sight: Sight) -> Key:
         """Return the folded text."""
         value = self.read(sight)
-        return folded(value) if isinstance(value, str) else None
+        return None if value is None else folded(str(value))
 
 
 @define(eq=False)
@@ -124,7 +125,13 @@ class Amount(KeyFeature):
     def key(self, sight: Sight) -> Key:
         """Return the place of the value."""
         value = self.read(sight)
-        return None if value is None else self.place(value)
+        if isinstance(value, int | Decimal):
+            return self.place(value)
+        return None if value is None else OTHER
+
+    def always(self) -> Collection[Key]:
+        """Return that there is no value, and that it is no number."""
+        return (None, OTHER)
 
 
 @define(eq=False)

@@ -127,9 +127,7 @@ class Literals:
 
     def _valued(self, test: r.Test, kind: types.Type, read: sight.Reader, *more: Any) -> KeyFeature | None:
         match kind:
-            case types.ChoiceType():
-                return self._feature(FieldValue, test, lambda reads: FieldValue(reads, read), *more)
-            case types.YesNoType():
+            case types.ChoiceType() | types.YesNoType():
                 return self._feature(FieldValue, test, lambda reads: FieldValue(reads, read), *more)
             case types.TextType():
                 return self._feature(FoldedText, test, lambda reads: FoldedText(reads, read), *more)
@@ -178,7 +176,7 @@ class Literals:
             fits = _RELATIONS[relation]
             return KeyLiteral(
                 amount,
-                lambda key: key is not None and fits(key, amount.place(wanted)),
+                lambda key: isinstance(key, int) and fits(key, amount.place(wanted)),
                 lambda: _around(amount, [wanted]),
             )
         return None

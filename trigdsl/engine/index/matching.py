@@ -10,14 +10,13 @@ from trigdsl.engine.index import sight
 from trigdsl.engine.index.affected import Affected
 from trigdsl.engine.index.planes import Plane, Rows, bits
 from trigdsl.engine.search import Mode
-from trigdsl.engine.state import Directory
 from trigdsl.engine.view import View
 from trigdsl.semantics import rules as r
 
 
 @define(eq=False)
 class Index:
-    """The planes of a rule set. It changes nothing once it is made, but for what it keeps of the last directory."""
+    """The planes of a rule set. What it keeps of a stream, to find it sooner, is bounded and changes no answer."""
 
     rules: r.Rules
     planes: Sequence[Plane]
@@ -25,8 +24,7 @@ class Index:
     affected: Affected
     possible: Rows
     once: Mapping[str, int]
-    operands: Mapping[str, frozenset[r.Operand]]
-    _known: tuple[Directory, Mapping[str, sight.Called]] | None = None
+    callings: sight.Callings
 
     def search(self, view: View, mode: Mode, remembered: frozenset[str]) -> "Lookup":
         """Return the search for what holds of an update, without the triggers that once fired."""
@@ -34,14 +32,7 @@ class Index:
         if remembered:
             for title in remembered & self.once.keys():
                 left &= ~(1 << self.once[title])
-        return Lookup(self, sight.Sight.of(view, self._called(view.directory)), mode, left)
-
-    def _called(self, directory: Directory) -> Mapping[str, sight.Called]:
-        """Return who is called what; the directory of a stream is the same for every update."""
-        known = self._known
-        if known is None or known[0] is not directory:
-            known = self._known = directory, sight.called(self.operands, directory)
-        return known[1]
+        return Lookup(self, sight.Sight.of(view, self.callings.under(view.directory)), mode, left)
 
 
 @define(eq=False)

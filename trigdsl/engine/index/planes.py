@@ -25,6 +25,9 @@ Demand = Sequence[Sequence[KeyLiteral]]
 """What one row asks of a key: one literal of each group has to accept it."""
 
 
+MOST_KEYS = 10_000
+"""So many keys a table remembers of people whom the rules call by several names at once."""
+
 # Tables: key → rows
 
 
@@ -88,8 +91,10 @@ class Table:
         """Return the rows that a key suits which stands in no row yet."""
         if not self.ever_new:
             return self.other
-        self.rows[key] = self._suited(key)
-        return self.rows[key]
+        suited = self._suited(key)
+        if len(self.rows) < MOST_KEYS:
+            self.rows[key] = suited
+        return suited
 
     def usual(self) -> int:
         """Return how many rows suit a key, on average over the keys there are."""
