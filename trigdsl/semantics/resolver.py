@@ -76,9 +76,12 @@ class Scope:
 
     # Paths
 
-    def path(self, path: t.Path, *, previous: bool = False) -> Reading:
-        """Return what a path reads. A path to a whole entity, `ticket`, has no steps."""
-        reading, entity = self._start(path)
+    def path(self, path: t.Path, *, previous: bool = False, unknown: str | None = None) -> Reading:
+        """Return what a path reads. A path to a whole entity, `ticket`, has no steps.
+
+        What is written that is like no name gets the help line `unknown`.
+        """
+        reading, entity = self._start(path, unknown)
         for number in range(1, len(path.parts)):
             reading, entity = self._step(path, number, reading, entity)
         if previous and (reading.base != self.vocabulary.root or not reading.steps):
@@ -90,7 +93,7 @@ class Scope:
         text = f"{self.words.phrase('PREVIOUS')} {reading.text}" if previous else reading.text
         return evolve(reading, previous=previous or reading.previous, text=text)
 
-    def _start(self, path: t.Path) -> tuple[Reading, str | None]:
+    def _start(self, path: t.Path, unknown: str | None) -> tuple[Reading, str | None]:
         first = path.parts[0]
         vocabulary = self.vocabulary
         if first in self.bindings:
@@ -116,7 +119,7 @@ class Scope:
             "unknown-name",
             self._part_span(path, 0),
             f"there is nothing named `{first}`",
-            self._guessed(path, 0) or help_line or did_you_mean(first, vocabulary.starts()),
+            self._guessed(path, 0) or help_line or did_you_mean(first, vocabulary.starts()) or unknown,
         )
 
     def _step(

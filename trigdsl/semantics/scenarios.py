@@ -21,6 +21,8 @@ from trigdsl.syntax import tree as t
 ROLES = ("agent", "admin", "end_user", "user")
 """Who may act in a test besides the people of the ticket: `agent "bo@example.com"`, or the agent of the cast."""
 
+_SOMEBODY = 'say `requester`, `assignee` or `agent`, or put an address in quotes: `"ana@example.com"`'
+
 
 @frozen
 class ScenarioChecker:
@@ -209,7 +211,7 @@ class ScenarioChecker:
     def _person(self, path: t.Path) -> scenes.Actor:
         if _is_role(path):
             return scenes.Cast(path.parts[0])
-        reading = self.scope.path(path)
+        reading = self.scope.path(path, unknown=_SOMEBODY)
         if reading.base == CURRENT_USER:
             message = "`current_user` is whoever makes an update, and this says who does"
             raise self.scope.fail("no-such-person", path.span, message, "write `requester`, or `agent`")
@@ -289,7 +291,11 @@ class ScenarioChecker:
             case t.PathSubject(path) if _is_role(path):
                 return scenes.Cast(path.parts[0])
             case t.PathSubject(path, previous):
-                reading = self.scope.path(path, previous=previous)
+                instead = self.scope.guesses.get(f"expect {path}".casefold())
+                if instead is not None:
+                    message = f"there is nothing named `{path}`"
+                    raise self.scope.fail("unknown-name", path.span, message, f"write {instead}")
+                reading = self.scope.path(path, previous=previous, unknown=_SOMEBODY)
                 kind = reading.type
                 people = isinstance(kind, types.ReferenceType | types.ReferencesType)
                 if not people or kind.kind not in ("user", "group"):  # type: ignore[union-attr]

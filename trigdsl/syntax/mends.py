@@ -24,6 +24,8 @@ def mends(place: Place) -> Iterator[Mend]:
     yield from _of_contractions(place)
     yield from _of_literals(place)
     yield from _of_thousands(place)
+    yield from _of_numbers(place)
+    yield from _of_time_between(place)
     guess = place.guess
     if guess is not None and guess[0].terminal is not None:
         said = guess[0].terminal
@@ -127,6 +129,43 @@ def _of_thousands(place: Place) -> Iterator[Mend]:
     if found is not None and last is not None and last[0].isdigit() and last[1].end == found.start():
         comma = place.stop.span
         yield Mend(comma, ".", f"write `{last[0]}{found[1]}`", (Edit(comma, ""),))
+
+
+def _of_numbers(place: Place) -> Iterator[Mend]:
+    """Yield a number in digits for one in words, where a unit of time follows it: `two days`."""
+    last = place.last_word
+    unit = place.word()
+    if last is None or unit.casefold() not in place.words.units:
+        return
+    number = place.words.numbers.get(last[0].casefold())
+    if number is not None:
+        help_line = f"write the number in digits: `{number} {unit}`"
+        message = f"`{last[0]}` cannot stand here: a number is written in digits"
+        edit = (Edit(last[1], str(number)),)
+        yield Mend(last[1], str(number).ljust(len(last[0])), help_line, edit, mark=last[1], message=message)
+
+
+def _of_time_between(place: Place) -> Iterator[Mend]:
+    """Yield what `2 days later` says in other words: the step begins with `when`, and the time passes."""
+    if not place.words_from(place.stop.span.start, 1):
+        return
+    table, at = place.words, place.stop.span.start
+    passing = words.sign(table, "PASS") + words.sign(table, "AND")
+    if place.guess is not None and place.guess[0].terminal == "PASS" and "PASS" in place.stop.expected:
+        yield Mend(place.stop.span, passing, f"write `{table.phrase('PASS')} {table.phrase('AND')}`")
+    written = place.words_from(at, 3)
+    if len(written) < 3 or not place.begins_line() or "WHEN" not in place.stop.expected:
+        return
+    number, unit, later = (m[0] for m in written)
+    guess = table.guesses.get(later.casefold())
+    if number.isdigit() and unit.casefold() in table.units and guess is not None and guess.terminal == "PASS":
+        span = Span(at, written[2].end())
+        step = f"{table.phrase('WHEN')} {number} {unit} {table.phrase('PASS')} {table.phrase('AND')}"
+        sign = f"{words.sign(table, 'WHEN')}{number} {unit} {passing}"
+        message = (
+            f"`{place.text[at : span.end]}` cannot stand here: a step begins with `{table.phrase('WHEN')}`"
+        )
+        yield Mend(span, sign, f"write `{step} …`", mark=span, message=message)
 
 
 def _of_possessives(place: Place) -> Iterator[Mend]:

@@ -115,6 +115,9 @@ class Place:
         """What is known of words that people try first, where some stand at the stop or lead up to it."""
         if self.stop.expected == {"STRING"}:
             return None  # any word may stand in a title
+        in_step = self._guess_in_step()
+        if in_step is not None:
+            return in_step
         for start in reversed(self.starts(3)):
             following = self.words_from(start, 4)
             for count in range(len(following), 0, -1):
@@ -124,6 +127,17 @@ class Place:
                 if guess is not None and self._leads_to_the_stop(span, guess):
                     return guess, span
         return None
+
+    def _guess_in_step(self) -> tuple[Guess, Span] | None:
+        """Return what is known of the word at the stop, where that which it was meant for could stand in a step."""
+        found = self.words.guesses_in_steps.get(self.word().casefold())
+        if found is None or found.terminal not in self.stop.expected:
+            return None
+        says = self.words.phrases["COMMENTS"]
+        spoken = re.compile(r'\s*"').match(self.text, self.stop.span.end, self.unit.end)
+        if self.words.phrase(found.terminal) in says and spoken is None:
+            return None  # a field of the comment may be meant
+        return found, self.stop.span
 
     def _leads_to_the_stop(self, span: Span, guess: Guess) -> bool:
         """Return whether words that people try stand at the stop; some were read as a value just before it."""

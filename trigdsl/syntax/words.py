@@ -47,6 +47,8 @@ class Words:
     every_word: frozenset[str]
     spoken: frozenset[str]
     guesses: Mapping[str, "Guess"]
+    guesses_in_steps: Mapping[str, "Guess"]
+    numbers: Mapping[str, int]
     contractions: Mapping[str, str]
 
     def phrase(self, terminal: str) -> str:
@@ -104,6 +106,8 @@ def read(table: Mapping[str, Mapping[str, object]]) -> Words:
         every_word=frozenset(spoken | values),
         spoken=frozenset(word for spellings in phrases.values() for p in spellings for word in p.split()),
         guesses=_guesses(table.get("guesses", {}), phrases),
+        guesses_in_steps=_guesses(table.get("guesses_in_steps", {}), phrases),
+        numbers={word: int(str(number)) for word, number in table.get("numbers", {}).items()},
         contractions={short.casefold(): str(full) for short, full in table.get("contractions", {}).items()},
     )
 
