@@ -188,8 +188,7 @@ class Scope:
         if isinstance(value, t.Word):
             found = self._word_as_path(value)
             if found is not None:
-                one = types.ReferenceType(entity)
-                return self._compatible(found, kind if found.type == kind else one, value.span)
+                return self._compatible(found, kind, value.span)
         raise self.fail(
             "wrong-type",
             value.span,
