@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from trigdsl.interfaces import cli
+from trigdsl.engine.search import Mode
+from trigdsl.engine.state import Directory
+from trigdsl.interfaces import cli, profiling
+from trigdsl.runtime.loader import compile_text
+from trigdsl.runtime.texts import sandbox
 
 RULES = """
 field ticket.plan is one of free, pro
@@ -188,6 +192,21 @@ trigger "Once" once per ticket
         (folder / "events.jsonl").write_text(updated, encoding="utf-8")
         (folder / "tickets").write_text(json.dumps(states[number - 1]), encoding="utf-8")
         assert said in profile(capsys, "--tickets", "tickets")
+
+
+def test_the_first_time_of_a_text_is_not_its_cost(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a clock that ticks whenever a text is compiled, writing texts takes no time."""
+    ruleset = compile_text(RULES)
+    sandbox.compiled.cache_clear()
+    monkeypatch.setattr("time.process_time", lambda: float(sandbox.compiled.cache_info().misses))
+    profile = profiling.Profile(ruleset, Directory(), Mode.RESTART)
+
+    with (folder / "events.jsonl").open("rb") as lines:
+        profile.feed(lines, profile.fold())
+
+    assert sandbox.compiled.cache_info().misses > 0
+    assert (profile.reading, profile.writing) == (0.0, 0.0)
+    assert profile.texts["Often"] == 15
 
 
 def test_refused_lines_are_counted_and_the_rest_is_told(
