@@ -108,7 +108,7 @@ def allowed(importer: str, imported: str) -> bool:
     if here == there:
         return True
     if here == "semantics" and there == "syntax":
-        return imported in SYNTAX_FOR_SEMANTICS
+        return imported in (*SYNTAX_FOR_SEMANTICS, "syntax.several")
     if here == "engine":
         return imported in SEMANTICS_FOR_ENGINE
     if here == "why":

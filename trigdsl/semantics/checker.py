@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 
 from attrs import evolve, field, frozen
 
+from trigdsl.semantics import continued, textual, types, verbs
 from trigdsl.semantics import rules as r
-from trigdsl.semantics import textual, types, verbs
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.vocabulary import Field, State
 from trigdsl.source import Source
 from trigdsl.spelling import did_you_mean
+from trigdsl.syntax import printer, several
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.tree import Verb
 
@@ -85,8 +86,8 @@ class ConditionChecker:
 
     def _meant(self, condition: t.Condition) -> r.Condition | None:
         match condition:
-            case t.And(items) | t.Or(items):
-                meant = [self._condition(item) for item in items]
+            case t.And() | t.Or():
+                meant = self._items(condition)
                 known = tuple(m for m in meant if m is not None)
                 if len(known) < len(meant):
                     return None
@@ -102,12 +103,41 @@ class ConditionChecker:
                     return self._comparison(condition)
                 except UnresolvedError:
                     return None
-            case t.Mixture(items):
-                for item in items:
-                    self._condition(item)
+            case t.Mixture():
+                self._items(condition)
                 return None
             case t.Unread():
                 return None
+
+    def _items(self, condition: t.And | t.Or | t.Mixture) -> list[r.Condition | None]:
+        """Return what each item means; values that stand behind a comparison as names do are reported with it."""
+        found: list[r.Condition | None] = []
+        runs = continued.runs(condition, self.definitions)
+        behind = {run.names[0].span.start: run for run in runs}
+        values: set[t.NameTest] = set()
+        for item in condition.items:
+            run = behind.get(item.span.start) if isinstance(item, t.NameTest) else None
+            if run is not None and self._continued(run, found[-1], condition):
+                values.update(run.names)
+            found.append(None if item in values else self._condition(item))
+        return found
+
+    def _continued(
+        self, run: continued.Run, test: r.Condition | None, within: t.And | t.Or | t.Mixture
+    ) -> bool:
+        """Report names that are values of the comparison before them; return whether they are."""
+        scope = self.scope
+        meant = continued.meant(run, test, scope.vocabulary, scope.source, self.definitions)
+        if meant is None:
+            return False
+        written = printer.condition_text(meant, scope.words)
+        if isinstance(meant, t.Or) and isinstance(within, t.And | t.Mixture):
+            written = f"({written})"
+        shown = ", ".join(f"`{name.name}`" for name in run.names)
+        what = f"there is no name {shown}" if len(run.names) == 1 else f"there are no names {shown}"
+        help_line = f"to ask for several values, write `{written}`"
+        scope.unknown("DEFINE", run.names[0].name, "unknown-name", run.span, f"{what} defined", help_line)
+        return True
 
     # Defined names
 
@@ -140,8 +170,12 @@ class ConditionChecker:
             message = f"nothing is said of `{test.name}`"
             self.scope.report("unfinished-condition", test.span, message, f"for example `{test.name} is …`")
             return
-        if any(isinstance(f.type, types.ChoiceType) and test.name in f.type.options for f in self._fields()):
-            help_line = f"to ask for one of several values, write `is one of …, {test.name}`"
+        having = (
+            f for f in self._fields() if isinstance(f.type, types.ChoiceType) and test.name in f.type.options
+        )
+        field = next(having, None)
+        if field is not None:
+            help_line = f"say which field has the value: `{field.path} is {test.name}`"
             self.scope.report("unknown-name", test.span, message, help_line)
             return
         known = [*self.definitions]
@@ -269,7 +303,7 @@ class ConditionChecker:
     # What a verb means for a field
 
     def _about_field(self, c: t.Comparison, subject: r.Reading) -> r.Condition:
-        positive = verbs.POSITIVE.get(c.verb, c.verb)
+        positive = several.POSITIVE.get(c.verb, c.verb)
         test = self._test(c, subject, positive)
         return test if positive is c.verb else r.Not(test, at=self.scope.at(c.span, c))
 

@@ -6,22 +6,6 @@ from trigdsl.semantics import types
 from trigdsl.syntax.tree import Verb
 from trigdsl.syntax.words import Words
 
-POSITIVE: Mapping[Verb, Verb] = {
-    Verb.IS_NOT: Verb.IS,
-    Verb.IS_NOT_ONE_OF: Verb.IS_ONE_OF,
-    Verb.IS_NOT_EMPTY: Verb.IS_EMPTY,
-    Verb.DOES_NOT_CHANGE: Verb.CHANGES,
-    Verb.DOES_NOT_CHANGE_TO: Verb.CHANGES_TO,
-    Verb.DOES_NOT_CHANGE_FROM: Verb.CHANGES_FROM,
-    Verb.INCLUDE_NONE_OF: Verb.INCLUDE_ANY_OF,
-    Verb.DO_NOT_INCLUDE: Verb.INCLUDE,
-    Verb.DOES_NOT_CONTAIN: Verb.CONTAINS,
-    Verb.CONTAINS_NO_WORD_OF: Verb.CONTAINS_ANY_WORD_OF,
-    Verb.DOES_NOT_START_WITH: Verb.STARTS_WITH,
-    Verb.DOES_NOT_END_WITH: Verb.ENDS_WITH,
-    Verb.IS_NOT_LIKE: Verb.IS_LIKE,
-    Verb.DOES_NOT_MATCH: Verb.MATCHES,
-}
 ORDER = frozenset({Verb.IS_LESS_THAN, Verb.IS_AT_MOST, Verb.IS_AT_LEAST, Verb.IS_MORE_THAN})
 CHANGE = frozenset(
     {

@@ -38,7 +38,9 @@ def made_by_names(items: Sequence[t.Item], names: Collection[Span]) -> list[Span
 def _without(mixture: t.Mixture, names: Collection[Span]) -> Span | None:
     """Return the gap at which a mixture is reported, if it is none without the names."""
     left = [
-        either for either, item in zip(mixture.ors, mixture.items[1:], strict=True) if item.span not in names
+        either
+        for either, item in zip(mixture.ors, mixture.items[1:], strict=True)
+        if not any(name.start <= item.span.start and item.span.end <= name.end for name in names)
     ]
     if len(left) == len(mixture.ors) or len({*left}) > 1:
         return None

@@ -7,18 +7,17 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from trigdsl.semantics import types, verbs
+from trigdsl.semantics import types
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 from trigdsl.source import Span
-from trigdsl.syntax import printer
+from trigdsl.syntax import printer, several
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.tree import Verb
 from trigdsl.syntax.words import Words
 
-NEGATIVE: Mapping[Verb, Verb] = {positive: negative for negative, positive in verbs.POSITIVE.items()}
 OPPOSITE: Mapping[Verb, Verb] = {
-    **verbs.POSITIVE,
-    **NEGATIVE,
+    **several.POSITIVE,
+    **several.NEGATIVE,
     Verb.IS_LESS_THAN: Verb.IS_AT_LEAST,
     Verb.IS_AT_LEAST: Verb.IS_LESS_THAN,
     Verb.IS_MORE_THAN: Verb.IS_AT_MOST,
