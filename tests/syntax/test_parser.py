@@ -126,7 +126,7 @@ def test_a_trigger_without_actions_is_unfinished_at_its_last_word() -> None:
         ("when ticket is created then internal note", "`post private comment …`"),
         ("when comment is internal note then stop", "`comment is private`"),
         ("when ticket is created then send email", "write `notify … with template …`"),
-        ("when ticket is created then email requester", "write `notify … with template …`"),
+        ("when ticket is created then email requester", "write `notify requester with template …`"),
         ("when ticket is created then tag vip", "write `add … to ticket.tags`"),
         ("when ticket is created then mark solved", "write `set ticket.status to …`"),
         ("when ticket is created then assign bo", "write `set assignee to …`"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from trigdsl import spelling
 from trigdsl.diagnostics import Edit
 from trigdsl.source import Span
-from trigdsl.syntax import expectations, pieces, unquoted, words
+from trigdsl.syntax import expectations, pieces, sentences, unquoted, words
 from trigdsl.syntax.places import CURLY, POSSESSIVE, SIGNS_FOR_WORDS, Mend, Place
 from trigdsl.syntax.words import LEFT_OUT, UNREAD, Words
 
@@ -17,6 +17,7 @@ def mends(place: Place) -> Iterator[Mend]:
     if place.stop.said is not None:
         yield Mend(place.stop.span, _instead_of_literal(place))
         return
+    yield from sentences.mends(place)
     yield from _doubled(place)
     yield from _of_possessives(place)
     yield from _of_quotes(place)

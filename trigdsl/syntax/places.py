@@ -123,7 +123,8 @@ class Place:
             for count in range(len(following), 0, -1):
                 written = following[:count]
                 span = Span(start, written[-1].end())
-                guess = self.words.guesses.get(" ".join(m[0] for m in written).casefold())
+                said = " ".join("#" if m[0].isdigit() else m[0] for m in written)
+                guess = self.words.guesses.get(said.casefold())
                 if guess is not None and self._leads_to_the_stop(span, guess):
                     return guess, span
         return None
