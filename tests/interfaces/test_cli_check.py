@@ -318,6 +318,21 @@ def test_a_file_of_a_library_is_never_mended(checked: Checked) -> None:
     assert "9 triggers" in said
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'use "missing.trig"\n',
+        'trigger "T"\n  when ticket.colour is red then stop\n',
+        'trigger "T"\n  when ticket is created then frobnicate it\n',
+    ],
+)
+def test_no_name_is_taken_away_while_anything_is_wrong(checked: Checked, wrong: str) -> None:
+    text = f"define spare as ticket.priority is high\n\nwhen ticket is created then stop\n\n{wrong}"
+    checked.write("rules.trig", text)
+    checked.text("--fix", "rules.trig", code=1)
+    assert (checked.folder / "rules.trig").read_text(encoding="utf-8") == text
+
+
 def test_a_name_that_another_file_may_use_is_not_taken_away(checked: Checked) -> None:
     text = "define spare as ticket.priority is high\n\nwhen ticket is created then stop\n"
     checked.write("names.trig", text)

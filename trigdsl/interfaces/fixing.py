@@ -45,14 +45,16 @@ def _errors(loaded: Loaded) -> int:
 
 
 def _edits(loaded: Loaded) -> dict[Path, tuple[Source, list[Edit]]]:
-    """Return the certain edits of each file that is the user's own."""
+    """Return the certain edits of each file that is the user's own; no name goes while anything is an error."""
+    wrong = _errors(loaded) > 0
     libraries = {path.resolve() for path in library_files().values()}
     found: dict[Path, tuple[Source, list[Edit]]] = {}
     for diagnostic in loaded.diagnostics:
         path = Path(diagnostic.source.name)
         if not diagnostic.fix or not path.is_file() or path.resolve() in libraries:
             continue
-        if diagnostic.code != unused_name.CODE or not _named_elsewhere(diagnostic, path, loaded):
+        # What cannot be understood yet may be meant to use the name.
+        if diagnostic.code != unused_name.CODE or not (wrong or _named_elsewhere(diagnostic, path, loaded)):
             found.setdefault(path, (diagnostic.source, []))[1].extend(diagnostic.fix)
     return found
 
