@@ -13,6 +13,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+MOST_DIGITS = 400
+"""How far a number may reach: more than any other system writes, and little enough to write it out."""
+
 Value = str | int | Decimal | bool | date | datetime | frozenset[str] | None
 
 
@@ -193,6 +196,8 @@ def number(raw: Any) -> int | Decimal:
     if isinstance(exact, Decimal):
         if not exact.is_finite():
             raise MisfitError(f"{_shown(raw)} is not a number")
+        if abs(exact.adjusted()) > MOST_DIGITS:
+            raise MisfitError(f"{_shown(str(raw))} is not a number of at most {MOST_DIGITS} digits")
         return int(exact) if exact == exact.to_integral_value() else exact
     return exact
 
