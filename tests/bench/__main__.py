@@ -73,6 +73,7 @@ def _figures(lanes: list[Lane], *, quick: bool, seed: int) -> Iterator[Figure]:
         yield steps.memory(7_000, seed)
         yield from language.parsing()
         yield language.second_start(seed)
+        yield from language.testing()
         yield from texts.notification()
     yield from language.starting()
 

@@ -67,6 +67,34 @@ def second_start(seed: int) -> Figure:
     return Figure("a second start with 1,000 rules", warm, "s", "a first start", cold, 0.2)
 
 
+def testing() -> Iterator[Figure]:
+    """Yield what running tests in the language costs, from start to end: many, and one small file."""
+    with tempfile.TemporaryDirectory() as folder:
+        many, where = Path(folder, "many.trig"), str(Path(folder, "cache"))
+        many.write_text(_tested(triggers=200, tests=500), encoding="utf-8")
+        one = resources.folder("stdlib") / "zendesk" / "tests" / "classic" / "assignee.trig"
+        time.sleep(0.1)  # what was changed this very moment is not kept
+        for what, path, aim in (("500 tests over 200 triggers", many, 5.0), ("a file of 25 tests", one, 0.4)):
+            command = [sys.executable, "-c", COMMAND, "test", str(path)]
+            wall(command, TRIGDSL_CACHE=where)
+            warm, cold = walls(command, [*command, "--no-cache"], TRIGDSL_CACHE=where)
+            yield Figure(f"trigdsl test, {what}, checked before", warm, "s", aim=aim)
+            yield Figure(f"trigdsl test, {what}, for the first time", cold, "s", aim=aim)
+
+
+def _tested(triggers: int, tests: int) -> str:
+    rules = "".join(
+        f'trigger "Rule {n}"\n  when ticket is created and ticket.tags include t{n}\n  then add done{n} to ticket.tags\n'
+        for n in range(triggers)
+    )
+    cases = "".join(
+        f'test "Case {n}"\n  when requester creates ticket with subject "A" and adds t{n % triggers} to ticket.tags\n'
+        f'  expect trigger "Rule {n % triggers}" fires\n'
+        for n in range(tests)
+    )
+    return rules + cases
+
+
 def starting() -> Iterator[Figure]:
     """Yield what importing costs, over a bare interpreter."""
     bare = [sys.executable, "-c", "pass"]
