@@ -155,10 +155,10 @@ def test_finds_what_the_definition_finds(mode: Mode, *, known: bool, written: bo
     rules = evolve(rules, rules=evolve(rules.rules, triggers=(*rules.triggers, *_negated(rules.triggers))))
     people = rules.directory(PEOPLE if known else {})
     fired = set()
-    for seed in range(40):
+    for seed in range(20):
         events = [*story(Random(seed), written=written)]
         plain, ours = (
-            list(each.fold(directory=people, mode=mode, trace=True, render=False).feed_all(events))
+            list(each.fold(directory=people, mode=mode, trace=seed < 2, render=False).feed_all(events))
             for each in (evolve(rules, by_definition=True), rules)
         )
         assert len(plain) == len(events)
@@ -173,12 +173,12 @@ def _negated(triggers: Sequence[r.Trigger]) -> Iterator[r.Trigger]:
         yield evolve(trigger, title=f"not {trigger.title}", condition=r.Not(trigger.condition))
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(15))
 def test_generated_rules_of_many_sizes(seed: int) -> None:
     case = make_case(Draws.of(Random(seed)), World.zendesk())
     trial = Trial.of(case.rules, case.directory, case.events)
     choose = Random(seed)
-    for size in (1, 7, 40, 200):
+    for size in (1, 7, 30):
         rules = recombined(trial.rules, size, choose)
         for mode in Mode:
             plain, ours = (trial.run(rules, mode, by_definition=way) for way in (True, False))
