@@ -86,7 +86,7 @@ OF_LANGUAGE = {
 OF_CONDITIONS = {
     # None of them is taken for not all of them.
     "a_negated_form_is_the_plain_negation": Planted(
-        "semantics/verbs.py",
+        "syntax/several.py",
         "Verb.INCLUDE_NONE_OF: Verb.INCLUDE_ANY_OF",
         "Verb.INCLUDE_NONE_OF: Verb.INCLUDE_ALL_OF",
     ),
