@@ -194,7 +194,11 @@ OF_CONDITIONS = {
 
 OF_THE_CYCLE = {
     # Another trigger than the one that fired is taken away.
-    "at_most_once": Planted(SEARCH, "return self.left.pop(self.at)", "return self.left.pop()"),
+    "at_most_once": Planted(
+        SEARCH,
+        "return self.left.pop(self.at)",
+        "found = self.left[self.at]\n                self.left.pop()\n                return found",
+    ),
     # All folds share their tickets.
     "the_same_again": Planted(
         FOLD,

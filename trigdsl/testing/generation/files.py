@@ -17,7 +17,8 @@ NAMES = ("other.trig", "more/late.trig", "more/early.trig")
 
 def make_files(d: Draws, world: World, whole: t.File) -> tuple[t.File, Mapping[str, t.File]]:
     """Return the items of a file in several: the first, and those that it leads to, by their path from it."""
-    return _Splitting(d, world, spoken_of(whole)).split(whole)
+    tested = any(isinstance(item, t.Test) for item in whole.items)
+    return _Splitting(d, world, spoken_of(whole), tested).split(whole)
 
 
 def spoken_of(node: Any) -> frozenset[str]:
@@ -42,6 +43,8 @@ class _Splitting:
     world: World
     needed: frozenset[str]
     """The titles that have to be there, for others speak of them."""
+    tested: bool
+    """Whether there are tests: what they expect may need any trigger, so that none is left out."""
     files: dict[str, list[t.Item]] = field(factory=dict)
 
     def split(self, whole: t.File) -> tuple[t.File, Mapping[str, t.File]]:
@@ -68,7 +71,7 @@ class _Splitting:
         titles = [*dict.fromkeys(self._titles(path))]
         everywhere = {title for known in self.files for title in self._titles(known)}
         # A twin without a title is called by what `only` cannot name.
-        if not titles or not self.needed <= everywhere or not self.d.chance(40):
+        if self.tested or not titles or not self.needed <= everywhere or not self.d.chance(40):
             return ()
         wanted = {*self.d.some(titles, 1, len(titles)), *self.needed}
         return tuple(t.Text(title) for title in titles if title in wanted)
