@@ -220,9 +220,10 @@ def from_and_to(trial: Trial) -> None:
     """`changes from a to b` is `changes from a` and `changes to b`."""
     pairs: list[Pair] = []
     for c in _with(trial, Verb.CHANGES_FROM):
-        if c.until is not None:
-            both = (evolve(c, until=None), _said(c, Verb.CHANGES_TO, c.until))
-            pairs.append((c, t.And(both)))
+        # Rules seldom say where a change ends; one that ends where it began is always at hand.
+        until = c.values[0] if c.until is None else c.until
+        both = (evolve(c, until=None), _said(c, Verb.CHANGES_TO, until))
+        pairs.append((evolve(c, until=until), t.And(both)))
     _same(trial, pairs)
 
 
