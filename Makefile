@@ -29,9 +29,10 @@ bench: $(BENCH)/.installed ## measure beside other engines, as ratios, and draw 
 bench-quick: $(BENCH)/.installed ## measure ours against the yardsticks, in a minute
 	cd tests && ../$(BENCH)/bin/python -m bench --quick
 
-fuzz: $(STAMP) ## a million texts through the checker, a million cases through engine and oracle: hours
+fuzz: $(STAMP) ## a million texts through the checker, a million cases through engine and oracle, and through index and definition: hours
 	$(BIN)/python tests/fuzz/texts.py
 	$(BIN)/python tests/fuzz/rules.py
+	$(BIN)/python tests/fuzz/index.py
 
 mutate-engine: $(STAMP) ## plant bugs in the engine one at a time, and say what finds each
 	$(BIN)/python tests/laws/mutants.py
