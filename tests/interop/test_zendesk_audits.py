@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from trigdsl import UpdateError, compile_paths, compile_text
-from trigdsl.interop import streams, zendesk
+from trigdsl.interop import streams
 from trigdsl.interop.streams import Accepted
-from trigdsl.interop.zendesk import Audit
+from trigdsl.interop.zendesk import audits
+from trigdsl.interop.zendesk.audits import Audit
 
 RULES = compile_text('trigger "Any" when ticket is created or ticket is updated stop')
 RULE = {
@@ -39,15 +40,15 @@ def comment(body: str, **more: Any) -> dict[str, Any]:
 
 
 def read(data: dict[str, Any]) -> Audit:
-    assert zendesk.is_audit(data)
-    return zendesk.read_audit(data, RULES.vocabulary)
+    assert audits.is_audit(data)
+    return audits.read_audit(data, RULES.vocabulary)
 
 
-def fed(*audits: dict[str, Any]) -> list[Accepted]:
+def fed(*told: dict[str, Any]) -> list[Accepted]:
     """Return what came of the audits of a stream; each has to be taken."""
-    lines = [json.dumps(data).encode() for data in audits]
+    lines = [json.dumps(data).encode() for data in told]
     found = [item for item in streams.feed(lines, RULES.fold()) if isinstance(item, Accepted)]
-    assert len(found) == len(audits)
+    assert len(found) == len(told)
     return found
 
 
@@ -162,7 +163,7 @@ def test_a_custom_field_without_a_name_of_ours_is_noted() -> None:
 
 def test_a_declared_custom_field_is_read() -> None:
     rules = compile_text("field ticket.plan is text when ticket is created stop")
-    found = zendesk.read_audit(audit(create("plan", "gold")), rules.vocabulary)
+    found = audits.read_audit(audit(create("plan", "gold")), rules.vocabulary)
     assert (found.update.values, found.left_out) == ({"plan": "gold"}, ())
 
 

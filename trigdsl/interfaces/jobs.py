@@ -27,7 +27,8 @@ from attrs import define, field
 from trigdsl.engine.state import UpdateError
 from trigdsl.interfaces import answers
 from trigdsl.interfaces.answers import Answer, Setup, WorkerError
-from trigdsl.interop import streams, zendesk
+from trigdsl.interop import streams
+from trigdsl.interop.zendesk import audits
 from trigdsl.runtime import cache
 from trigdsl.runtime.fold import Address, Earlier, Fold
 
@@ -245,8 +246,8 @@ def share(raw: bytes, count: int) -> int:
         return 0
     if not isinstance(data, dict):
         return 0
-    audit = zendesk.is_audit(data)
-    address = (zendesk.SOURCE, data["ticket_id"]) if audit else (data.get("source"), data.get("subject"))
+    audit = audits.is_audit(data)
+    address = (audits.SOURCE, data["ticket_id"]) if audit else (data.get("source"), data.get("subject"))
     return zlib.crc32("\0".join(map(str, address)).encode("utf-8", "surrogatepass")) % count
 
 

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Update, UpdateError
-from trigdsl.interop import zendesk
+from trigdsl.interop.zendesk import audits
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import Fold
 from trigdsl.semantics.vocabulary import Vocabulary
@@ -70,7 +70,7 @@ def decoded(raw: bytes) -> Any:
 def event_of(raw: bytes, update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the CloudEvent of a line: as it stands there, or of an audit the one that it is read as."""
     data = decoded(raw)
-    if zendesk.is_audit(data):
+    if audits.is_audit(data):
         return wire.update_to_json(update, vocabulary)
     found: dict[str, Any] = data
     return found
@@ -78,7 +78,7 @@ def event_of(raw: bytes, update: Update, vocabulary: Vocabulary) -> dict[str, An
 
 def is_event(data: Any) -> bool:
     """Return whether a decoded line has the shape of an event, a CloudEvent or an audit, right or wrong."""
-    return zendesk.is_audit(data) or (isinstance(data, dict) and bool({"specversion", "data"} & set(data)))
+    return audits.is_audit(data) or (isinstance(data, dict) and bool({"specversion", "data"} & set(data)))
 
 
 def _no_constant(name: str) -> Any:
@@ -87,7 +87,7 @@ def _no_constant(name: str) -> Any:
 
 def _taken(number: int, raw: bytes, fold: Fold) -> Accepted:
     data = decoded(raw)
-    if zendesk.is_audit(data):
+    if audits.is_audit(data):
         return _audit(number, data, fold)
     if not is_event(data):
         raise UpdateError("it is neither a CloudEvent nor a Zendesk ticket audit")
@@ -97,7 +97,7 @@ def _taken(number: int, raw: bytes, fold: Fold) -> Accepted:
 
 
 def _audit(number: int, data: dict[str, Any], fold: Fold) -> Accepted:
-    audit = zendesk.read_audit(data, fold.rules.vocabulary)
+    audit = audits.read_audit(data, fold.rules.vocabulary)
     update = audit.update
     notes = []
     if not update.created and (update.source, update.ticket) not in fold.tickets:

@@ -1,0 +1,1 @@
+"""Zendesk's own formats: what its tickets went through, and its triggers."""
