@@ -232,7 +232,10 @@ def test_refused_lines_alone_say_why(folder: Path, capsys: pytest.CaptureFixture
     assert told.out == "no event was taken: 2 lines refused\n"
     first, second = told.err.splitlines()[-2:]
     assert first.startswith("events.jsonl:1: refused: it is not JSON")
-    assert second == "events.jsonl:3: refused: it is neither a CloudEvent nor a Zendesk ticket audit"
+    assert (
+        second
+        == "events.jsonl:3: refused: it is neither a CloudEvent nor anything that Zendesk tells of a ticket"
+    )
 
 
 def test_times_of_few_events_are_said_to_mean_little(

@@ -1,4 +1,4 @@
-"""What `trigdsl run` makes of each line of a stream, as the text it prints: the same in one process and in several."""
+"""What `trigdsl run` makes of each piece of a stream, as the text it prints: the same in one process and in several."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,8 +11,8 @@ from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces import report
 from trigdsl.interfaces.files import InputError
-from trigdsl.interop import streams
-from trigdsl.interop.streams import Refused
+from trigdsl.interop import pieces, streams
+from trigdsl.interop.pieces import Piece, Refused
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
@@ -48,14 +48,14 @@ class Stream(Protocol):
         """Take saved tickets as known; return the number of the first that cannot be read, and why."""
 
     def answers(self, lines: Iterable[bytes]) -> "Iterator[Answer]":
-        """Yield what came of each line that is not empty, in their order."""
+        """Yield what came of each piece of a stream, in their order."""
 
     def saved(self) -> Iterator[str]:
         """Yield the state of every ticket as a line, as it was after the last answer that was yielded."""
 
 
 class Answer(NamedTuple):
-    """What came of one line: the text to print and whose it is, or the reason why the line was refused, and the line."""
+    """What came of one piece: its first line, the text to print and whose it is, or the reason why it was refused."""
 
     line: int
     text: str = ""
@@ -65,15 +65,15 @@ class Answer(NamedTuple):
     refused: Refused | None = None
 
 
-def answer(number: int, raw: bytes, fold: Fold, *, as_json: bool) -> Answer:
-    """Return what comes of a line that is not empty."""
-    item = streams.taken(number, raw, fold)
+def answer(piece: Piece | Refused, fold: Fold, *, as_json: bool) -> Answer:
+    """Return what comes of a piece of a stream."""
+    item = piece if isinstance(piece, Refused) else streams.taken(piece, fold)
     if isinstance(item, Refused):
-        return Answer(number, refused=item)
+        return Answer(item.line, refused=item)
     outcome = item.outcome
     assert outcome.update is not None
     address = outcome.update.source, outcome.ticket_id
-    return Answer(number, _text(outcome, as_json=as_json), address, len(outcome.fired), item.note)
+    return Answer(item.line, _text(outcome, as_json=as_json), address, len(outcome.fired), item.note)
 
 
 def _text(outcome: Outcome, *, as_json: bool) -> str:
@@ -88,7 +88,7 @@ def _text(outcome: Outcome, *, as_json: bool) -> str:
 def start_from(raw: bytes, ruleset: Ruleset, fold: Fold) -> str | None:
     """Take a saved ticket's state as known; return why it cannot be read, or None."""
     try:
-        state = streams.decoded(raw)
+        state = pieces.decoded(raw)
         fold.start_from(ruleset.ticket(state), wire.seen_from_json(state))
     except UpdateError as error:
         return str(error)

@@ -12,7 +12,8 @@ from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
 from trigdsl.interfaces import because, report, running
 from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interop import streams
-from trigdsl.interop.streams import Accepted, Refused
+from trigdsl.interop.pieces import Piece, Refused
+from trigdsl.interop.streams import Accepted
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.patches import patch
 from trigdsl.runtime.ruleset import Ruleset
@@ -46,10 +47,9 @@ class Request:
 
 @frozen
 class _Taken:
-    """An event that was taken: its line, its content, and the ticket before."""
+    """An event that was taken: the piece of the stream that tells it, and the ticket before."""
 
-    line: int
-    raw: bytes
+    piece: Piece
     asked: Asked
     outcome: Outcome
 
@@ -65,7 +65,6 @@ class _Stream:
     refused: list[Refused] = field(factory=list)
     again: list[int] = field(factory=list)
     history: dict[tuple[str, str], list[Write]] = field(factory=dict)
-    _raw: bytes = b""
     _last: tuple[Ticket | None, Update] | None = None
 
     def read(self, lines: Iterable[bytes]) -> None:
@@ -90,18 +89,15 @@ class _Stream:
             json.dumps(self.request.event, ensure_ascii=plain)[1:-1].encode() for plain in (True, False)
         }
         for line in lines:
-            self._raw = line
             wanted = not self.taken or any(needle in line for needle in needles)
             yield line if wanted else b"\n"
 
     def _refuse(self, item: Refused) -> None:
         try:
-            data = streams.decoded(item.raw.encode("utf-8", "surrogateescape"))
+            piece = Piece.of((item.line,), (item.raw.split(b"\n")[0],))
         except UpdateError:
             return
-        names = [data.get(key) for key in ("id", "audit_id")] if isinstance(data, dict) else []
-        ticket = data.get("subject", data.get("ticket_id")) if isinstance(data, dict) else None
-        if self.request.event in map(str, names) and self.request.ticket in (None, str(ticket)):
+        if self.request.event in piece.names and self.request.ticket in (None, piece.address[1]):
             self.refused.append(item)
 
     def _take(self, item: Accepted) -> None:
@@ -119,7 +115,7 @@ class _Stream:
             of_ticket = self.history.setdefault((update.source, update.ticket), [])
             of_ticket += writes(asked, outcome, wanted.field)
         if this:
-            self.taken.append(_Taken(item.line, self._raw, asked, outcome))
+            self.taken.append(_Taken(item.piece, asked, outcome))
 
 
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
@@ -232,7 +228,7 @@ def _json(
         "version": VERSION,
         "event": taken.outcome.event,
         "ticket": taken.outcome.ticket_id,
-        "line": taken.line,
+        "line": taken.piece.line,
         "again": stream.again,
         "refused": None,
     }
@@ -309,7 +305,7 @@ def _patch(taken: _Taken, edits: Sequence[Edit]) -> list[Json]:
     """Return a change as a JSON Patch of the event: of an audit, of the event that it is read as."""
     asked = taken.asked
     vocabulary = asked.rules.vocabulary
-    event = streams.event_of(taken.raw, asked.update, vocabulary)
+    event = streams.event_of(taken.piece, asked.update, vocabulary)
     return patch(event, asked.update, changed(asked, edits), vocabulary)
 
 

@@ -1,8 +1,8 @@
-"""`trigdsl run --jobs`: a stream split by ticket over processes, and merged again in the order of its lines.
+"""`trigdsl run --jobs`: a stream split by ticket over processes, and merged again in its order.
 
-Tickets are independent of each other, so whoever gets all lines of a ticket decides each of them as if alone. Lines are
+Tickets are independent of each other, so whoever gets all pieces of a ticket decides each of them as if alone. Pieces are
 given out in rounds. A few rounds are under way at a time, so nothing grows with the stream. Each worker can go back to
-a line: what it took beyond the last one that was printed, before somebody stopped the run, did not happen.
+a piece: what it took beyond the last one that was printed, before somebody stopped the run, did not happen.
 """
 
 import contextlib
@@ -14,31 +14,34 @@ import sys
 import threading
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from queue import SimpleQueue
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from attrs import define, field
 
 from trigdsl.engine.state import UpdateError
 from trigdsl.interfaces import answers
 from trigdsl.interfaces.answers import Answer, Setup, WorkerError
-from trigdsl.interop import streams
-from trigdsl.interop.zendesk import audits
+from trigdsl.interop.pieces import Piece, Refused, decoded, pieces
 from trigdsl.runtime import cache
 from trigdsl.runtime.fold import Address, Earlier, Fold
 
 IN_A_ROUND = 64
-"""How many lines of a round there are for each worker, on average."""
+"""How many pieces of a round there are for each worker, on average."""
 ROUNDS_AHEAD = 3
 """How many rounds are given out before the first of them is printed."""
 SAVED_AT_ONCE = 256
 
+_Item = TypeVar("_Item")
+
 Numbered = tuple[int, bytes]
+Part = tuple[int, Piece | Refused]
+"""A piece of the stream, or lines that are none, with its number among them."""
 
 
 # The parent's side
@@ -72,7 +75,8 @@ class Workers:
     count: int
     method: str | None = None
     _workers: list[_Worker] = field(factory=list)
-    _printed: int = 0
+    _printed: int = -1
+    _line: int = 0
     _reading: bool = False
     _interrupted: bool = False
     _before: Any = None
@@ -113,7 +117,10 @@ class Workers:
     def start_from(self, lines: Iterable[bytes]) -> tuple[int, str] | None:
         """Hand out saved tickets; return the number of the first that cannot be read, and why."""
         for part in _parts(_numbered(lines), IN_A_ROUND * self.count):
-            for worker, batch in self._shared(part).items():
+            shares: dict[_Worker, list[Numbered]] = {}
+            for number, raw in part:
+                shares.setdefault(self._workers[share(raw, self.count)], []).append((number, raw))
+            for worker, batch in shares.items():
                 self._send(worker, ("start", batch))
             bad = [
                 reply for worker in self._workers if worker.due for reply in [self._reply(worker)] if reply
@@ -124,18 +131,23 @@ class Workers:
         return None
 
     def answers(self, lines: Iterable[bytes]) -> Iterator[Answer]:
-        """Yield what came of each line that is not empty, in their order."""
-        rounds: deque[list[_Worker]] = deque()
-        for part in self._read(_parts(_numbered(lines), IN_A_ROUND * self.count)):
-            for worker, batch in self._shared(part).items():
-                self._send(worker, ("lines", self._printed, batch))
-            rounds.append([self._owner(raw) for _, raw in part])
+        """Yield what came of each piece of the stream, in their order."""
+        rounds: deque[list[tuple[_Worker | Refused, int]]] = deque()
+        for part in self._read(_parts(enumerate(pieces(lines)), IN_A_ROUND * self.count)):
+            owners = [(self._owner(piece), number) for number, piece in part]
+            shares: dict[_Worker, list[tuple[Any, ...]]] = {}
+            for (number, piece), (owner, _) in zip(part, owners, strict=True):
+                if isinstance(owner, _Worker) and isinstance(piece, Piece):
+                    shares.setdefault(owner, []).append((number, piece.lines, piece.raws))
+            for worker, batch in shares.items():
+                self._send(worker, ("pieces", self._printed, batch))
+            rounds.append(owners)
             if len(rounds) > ROUNDS_AHEAD:
                 yield from self._merged(rounds.popleft())
         while rounds:
             yield from self._merged(rounds.popleft())
 
-    def _read(self, parts: Iterator[list[Numbered]]) -> Iterator[list[Numbered]]:
+    def _read(self, parts: Iterator[list[Part]]) -> Iterator[list[Part]]:
         while True:
             if self._interrupted:
                 raise KeyboardInterrupt
@@ -148,17 +160,21 @@ class Workers:
                 return
             yield part
 
-    def _merged(self, owners: Sequence[_Worker]) -> Iterator[Answer]:
-        replies = {id(worker): iter(self._reply(worker)) for worker in dict.fromkeys(owners)}
-        for worker in owners:
+    def _merged(self, owners: Sequence[tuple[_Worker | Refused, int]]) -> Iterator[Answer]:
+        asked = dict.fromkeys(owner for owner, _ in owners if isinstance(owner, _Worker))
+        replies = {id(worker): iter(self._reply(worker)) for worker in asked}
+        for owner, number in owners:
             if self._interrupted:
                 raise KeyboardInterrupt
-            found = next(replies[id(worker)])
-            self._printed = found[0]
-            yield Answer(*found)
+            if isinstance(owner, Refused):
+                found = Answer(owner.line, refused=owner)
+            else:
+                found = Answer(*next(replies[id(owner)]))
+            self._printed, self._line = number, found.line
+            yield found
 
     def saved(self) -> Iterator[str]:
-        """Yield the state of every ticket as it was after the last line that was printed."""
+        """Yield the state of every ticket as it was after the last piece that was printed."""
         for worker in self._workers:
             self._send(worker, ("undo", self._printed))
             while worker.due > 1:
@@ -175,14 +191,9 @@ class Workers:
                 return
             yield from part
 
-    def _shared(self, lines: Iterable[Numbered]) -> Mapping[_Worker, list[Numbered]]:
-        shares: dict[_Worker, list[Numbered]] = {}
-        for number, raw in lines:
-            shares.setdefault(self._owner(raw), []).append((number, raw))
-        return shares
-
-    def _owner(self, raw: bytes) -> _Worker:
-        return self._workers[share(raw, self.count)]
+    def _owner(self, piece: Piece | Refused) -> _Worker | Refused:
+        """Return which worker decides a piece; lines that are none need nobody."""
+        return piece if isinstance(piece, Refused) else self._workers[owner(piece.address, self.count)]
 
     def _send(self, worker: _Worker, message: tuple[Any, ...]) -> None:
         worker.due += 1
@@ -204,7 +215,7 @@ class Workers:
         how = f"killed by signal {-code}" if code is not None and code < 0 else f"with exit code {code}"
         return WorkerError(
             f"a worker process ended before its work was done ({how}): the output stops after line "
-            f"{self._printed:,}, and no tickets were saved; was there enough memory for --jobs {self.count}?"
+            f"{self._line:,}, and no tickets were saved; was there enough memory for --jobs {self.count}?"
         )
 
 
@@ -233,22 +244,23 @@ def _numbered(lines: Iterable[bytes]) -> Iterator[Numbered]:
     return ((number, raw) for number, raw in enumerate(lines, 1) if raw.strip())
 
 
-def _parts(lines: Iterator[Numbered], size: int) -> Iterator[list[Numbered]]:
-    while part := [*itertools.islice(lines, size)]:
+def _parts(whole: Iterator[_Item], size: int) -> Iterator[list[_Item]]:
+    while part := [*itertools.islice(whole, size)]:
         yield part
 
 
 def share(raw: bytes, count: int) -> int:
-    """Return which of so many workers decides a line: always the same for one ticket."""
+    """Return which of so many workers takes a saved ticket."""
     try:
-        data = streams.decoded(raw)
+        data = decoded(raw)
     except UpdateError:
         return 0
-    if not isinstance(data, dict):
-        return 0
-    audit = audits.is_audit(data)
-    address = (audits.SOURCE, data["ticket_id"]) if audit else (data.get("source"), data.get("subject"))
-    return zlib.crc32("\0".join(map(str, address)).encode("utf-8", "surrogatepass")) % count
+    return owner((str(data.get("source")), str(data.get("subject"))), count) if isinstance(data, dict) else 0
+
+
+def owner(address: Address, count: int) -> int:
+    """Return which of so many workers decides a ticket's pieces: always the same one."""
+    return zlib.crc32("\0".join(address).encode("utf-8", "surrogatepass")) % count
 
 
 # The worker's side
@@ -270,7 +282,7 @@ def _work(setup: Any, connection: Connection, inherited: Iterable[Connection]) -
 
 @define(eq=False)
 class _Part:
-    """A worker's part of the tickets, and how to go back to a line."""
+    """A worker's part of the tickets, and how to go back to a piece."""
 
     setup: Setup
     fold: Fold
@@ -285,12 +297,12 @@ class _Part:
         match message:
             case ("start", lines):
                 return self._start(lines)
-            case ("lines", printed, lines):
+            case ("pieces", printed, given):
                 while self.journal and self.journal[0][0] <= printed:
                     self.journal.popleft()
-                return [tuple(answer) for answer in self._answers(lines)]
-            case ("undo", line):
-                while self.journal and self.journal[-1][0] > line:
+                return [tuple(answer) for answer in self._answers(given)]
+            case ("undo", number):
+                while self.journal and self.journal[-1][0] > number:
                     self.fold.undo(self.journal.pop()[1])
             case ("save",):
                 self.saved = self.saved or answers.saved(self.fold)
@@ -304,11 +316,11 @@ class _Part:
                 return number, reason
         return None
 
-    def _answers(self, lines: Iterable[Numbered]) -> Iterator[Answer]:
-        for number, raw in lines:
+    def _answers(self, given: Iterable[tuple[Any, ...]]) -> Iterator[Answer]:
+        for number, lines, raws in given:
             if self.stopped:
                 return
-            answer = answers.answer(number, raw, self.fold, as_json=self.setup.as_json)
+            answer = answers.answer(Piece.of(lines, raws), self.fold, as_json=self.setup.as_json)
             assert self.fold.journal is not None
             self.journal.extend((number, earlier) for earlier in self.fold.journal)
             self.fold.journal.clear()

@@ -16,7 +16,7 @@ from trigdsl.engine.index.matching import Index
 from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, Ticket, Update
 from trigdsl.interop import streams
-from trigdsl.interop.streams import Refused
+from trigdsl.interop.pieces import Refused, pieces
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
@@ -67,12 +67,14 @@ class Profile:
 
     def feed(self, lines: IO[bytes], fold: Fold) -> None:
         """Run the stream to its end."""
-        for number, raw in enumerate(lines, 1):
-            if not raw.strip():
-                continue
+        read = pieces(lines)
+        while True:
             self._inside = 0.0
             start = time.process_time()
-            item = streams.taken(number, raw, fold)
+            piece = next(read, None)
+            if piece is None:
+                break
+            item = piece if isinstance(piece, Refused) else streams.taken(piece, fold)
             self.reading += time.process_time() - start - self._inside
             if isinstance(item, Refused):
                 self.refused.append(item)

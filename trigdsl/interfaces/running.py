@@ -1,6 +1,7 @@
 """`trigdsl run`: a stream of events through rules, with progress, refusals kept aside, and nothing lost."""
 
 import contextlib
+import io
 import json
 import os
 import stat
@@ -17,8 +18,8 @@ from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces import answers, report
 from trigdsl.interfaces.answers import Answer, Setup, Stream, WorkerError
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
-from trigdsl.interop import streams
-from trigdsl.interop.streams import Refused
+from trigdsl.interop import pieces
+from trigdsl.interop.pieces import Refused
 from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
@@ -64,8 +65,7 @@ class _Alone:
 
     def answers(self, lines: Iterable[bytes]) -> Iterator[Answer]:
         as_json = self.setup.as_json
-        numbered = ((number, raw) for number, raw in enumerate(lines, 1) if raw.strip())
-        return (answers.answer(number, raw, self.fold, as_json=as_json) for number, raw in numbered)
+        return (answers.answer(piece, self.fold, as_json=as_json) for piece in pieces.pieces(lines))
 
     def saved(self) -> Iterator[str]:
         return (line for _, line in answers.saved(self.fold))
@@ -74,7 +74,7 @@ class _Alone:
 def read_json(path: str, what: str) -> Any:
     """Return the JSON value of a file; InputError says why it cannot be read."""
     try:
-        return streams.decoded(Path(path).read_bytes())
+        return pieces.decoded(Path(path).read_bytes())
     except OSError as error:
         raise InputError(
             f"{what} `{path}` cannot be read: {(error.strerror or str(error)).lower()}"
@@ -88,10 +88,10 @@ def read_people(path: str) -> dict[str, Any]:
     try:
         data = read_json(path, "the directory")
     except InputError:
-        if streams.is_event(_first(path)):
+        if pieces.is_event(_first(path)):
             raise _are_events(path) from None
         raise
-    if streams.is_event(data):
+    if pieces.is_event(data):
         raise _are_events(path)
     if not isinstance(data, dict):
         raise InputError(f"the directory `{path}` is not an object with `users` and `groups`")
@@ -108,21 +108,24 @@ def _are_events(path: str) -> InputError:
 def _first(path: str) -> Any:
     """Return the JSON value of a file's first line that is not empty, or None."""
     with contextlib.suppress(OSError, UpdateError), Path(path).open("rb") as lines:
-        return next((streams.decoded(line) for line in lines if line.strip()), None)
+        return next((pieces.decoded(line) for line in lines if line.strip()), None)
     return None
 
 
 def open_events(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     """Return the stream of events to read; InputError says why there is none, or that it is a directory."""
-    if path != "-" and Path(path).is_file() and not streams.is_event(_first(path)):
+    if path != "-" and Path(path).is_file() and not pieces.is_event(_first(path)):
         with contextlib.suppress(OSError, UpdateError):
-            _check_events(path, streams.decoded(Path(path).read_bytes()))
+            whole = pieces.decoded(Path(path).read_bytes())
+            _check_events(path, whole)
+            if pieces.entries_of(whole) is not None:  # a page of an API, laid out for people
+                return io.BytesIO(json.dumps(whole, ensure_ascii=False).encode())
     return opened(path, "the events")
 
 
 def _check_events(path: str, whole: Any) -> None:
     """Say what a file that is one object as a whole seems to be, where it is no event."""
-    if isinstance(whole, dict) and not streams.is_event(whole) and not SECTIONS.keys().isdisjoint(whole):
+    if isinstance(whole, dict) and not pieces.is_event(whole) and not SECTIONS.keys().isdisjoint(whole):
         raise InputError(
             f"the events `{path}` look like a directory, one object with `users` and `groups`: a stream of "
             "events is one object a line; a directory is given with --directory"

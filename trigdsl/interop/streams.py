@@ -1,110 +1,96 @@
-"""Event streams, line by line: CloudEvents and Zendesk audits, told apart by their shape."""
+"""Event streams: CloudEvents, and what Zendesk tells of its tickets, told apart by their shape."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
 
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.state import Update, UpdateError
-from trigdsl.interop.zendesk import audits
+from trigdsl.engine.state import Ticket, Update, UpdateError
+from trigdsl.interop.pieces import Piece, Refused, is_event, pieces
+from trigdsl.interop.zendesk import audits, exports, webhooks
+from trigdsl.interop.zendesk.audits import Audit
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import Fold
 from trigdsl.semantics.vocabulary import Vocabulary
 
 
 @frozen
-class Accepted:
-    """A line whose event was taken, with its outcome, and what there is to say about how it was read."""
+class Reading:
+    """A piece as one vocabulary reads it: the update, the state that it brings along, and what was left out.
 
-    line: int
-    outcome: Outcome
-    note: str | None = None
+    Recorded is what the account's own rules did in it, None where nothing tells.
+    """
+
+    update: Update
+    started_from: Ticket | None = None
+    recorded: tuple[Mapping[str, Any], ...] | None = None
+    left_out: tuple[str, ...] = ()
+
+    def note(self, *, known: bool) -> str | None:
+        """Return what there is to say of how it was read, by whether its ticket is known."""
+        notes = []
+        if self.started_from is not None and self.recorded is not None and not (self.update.created or known):
+            notes.append(
+                f"ticket {self.update.ticket} was not seen before: it starts from the audit's previous values"
+            )
+        if self.left_out:
+            notes.append(f"no field for {', '.join(self.left_out)}")
+        return "; ".join(notes) or None
 
 
 @frozen
-class Refused:
-    """A line that does not fit: its number, the reason, and the whole of it."""
+class Accepted:
+    """A piece whose event was taken, with its outcome, and what there is to say about how it was read."""
 
-    line: int
-    reason: str
-    raw: str
+    piece: Piece
+    outcome: Outcome
+    note: str | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it as it is kept aside."""
-        return {"line": self.line, "reason": self.reason, "raw": self.raw}
+    @property
+    def line(self) -> int:
+        """The number of its first line."""
+        return self.piece.line
 
 
 def feed(lines: Iterable[bytes], fold: Fold) -> Iterator[Accepted | Refused]:
-    """Yield what came of each line that is not empty; a refused one leaves everything as it was."""
-    return (taken(number, raw, fold) for number, raw in enumerate(lines, 1) if raw.strip())
+    """Yield what came of each piece of a stream; a refused one leaves everything as it was."""
+    return (piece if isinstance(piece, Refused) else taken(piece, fold) for piece in pieces(lines))
 
 
-def taken(number: int, raw: bytes, fold: Fold) -> Accepted | Refused:
-    """Return what came of a line that is not empty; one that is refused leaves everything as it was."""
+def taken(piece: Piece, fold: Fold) -> Accepted | Refused:
+    """Return what came of a piece; one that is refused leaves everything as it was."""
     try:
-        return _taken(number, raw, fold)
+        reading = read(piece, fold.rules.vocabulary)
+        update = reading.update
+        note = reading.note(known=(update.source, update.ticket) in fold.tickets)
+        return Accepted(piece, fold.take(update, reading.started_from), note)
     except UpdateError as error:
-        return Refused(number, str(error), raw.rstrip(b"\r\n").decode("utf-8", "surrogateescape"))
+        return piece.refused(str(error))
 
 
-def decoded(raw: bytes) -> Any:
-    """Return the JSON value of a line; UpdateError says why it is none."""
-    try:
-        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
-    except UnicodeDecodeError as error:
-        raise UpdateError(f"it is not UTF-8 text (byte {error.start + 1} of the line)") from None
-    except json.JSONDecodeError as error:
-        cut = error.pos >= len(error.doc.rstrip())
-        reason = (
-            "it ends in the middle: the line is cut off" if cut else f"{error.msg[:1].lower()}{error.msg[1:]}"
-        )
-        raise UpdateError(f"it is not JSON: {reason} (column {error.colno})") from None
-    except RecursionError:
-        raise UpdateError("it is nested too deep") from None
-    except ValueError as error:
-        raise UpdateError(f"it is not JSON: {error}") from None
-
-
-def event_of(raw: bytes, update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
-    """Return the CloudEvent of a line: as it stands there, or of an audit the one that it is read as."""
-    data = decoded(raw)
+def read(piece: Piece, vocabulary: Vocabulary) -> Reading:
+    """Return what a piece tells; UpdateError says what in it cannot be read."""
+    data = piece.data[0]
     if audits.is_audit(data):
-        return wire.update_to_json(update, vocabulary)
-    found: dict[str, Any] = data
-    return found
-
-
-def is_event(data: Any) -> bool:
-    """Return whether a decoded line has the shape of an event, a CloudEvent or an audit, right or wrong."""
-    return audits.is_audit(data) or (isinstance(data, dict) and bool({"specversion", "data"} & set(data)))
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"`{name}` is no number")
-
-
-def _taken(number: int, raw: bytes, fold: Fold) -> Accepted:
-    data = decoded(raw)
-    if audits.is_audit(data):
-        return _audit(number, data, fold)
+        return _of_account(audits.read_audit(data, vocabulary))
+    if exports.is_entry(data):
+        return _of_account(exports.read_entry(data, vocabulary))
+    if webhooks.is_event(data):
+        told = webhooks.read_events(piece.data, vocabulary)
+        return Reading(told.update, told.started_from, None, told.left_out)
     if not is_event(data):
-        raise UpdateError("it is neither a CloudEvent nor a Zendesk ticket audit")
-    vocabulary = fold.rules.vocabulary
-    update = wire.update_from_json(data, vocabulary)
-    return Accepted(number, fold.take(update, wire.starting_ticket(data, vocabulary)))
+        raise UpdateError("it is neither a CloudEvent nor anything that Zendesk tells of a ticket")
+    return Reading(wire.update_from_json(data, vocabulary), wire.starting_ticket(data, vocabulary))
 
 
-def _audit(number: int, data: dict[str, Any], fold: Fold) -> Accepted:
-    audit = audits.read_audit(data, fold.rules.vocabulary)
-    update = audit.update
-    notes = []
-    if not update.created and (update.source, update.ticket) not in fold.tickets:
-        notes.append(
-            f"ticket {update.ticket} was not seen before: it starts from the audit's previous values"
-        )
-    if audit.left_out:
-        notes.append(f"no field for {', '.join(audit.left_out)}")
-    outcome = fold.take(update, audit.started_from)
-    return Accepted(number, outcome, "; ".join(notes) or None)
+def _of_account(audit: Audit) -> Reading:
+    return Reading(audit.update, audit.started_from, audit.recorded, audit.left_out)
+
+
+def event_of(piece: Piece, update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
+    """Return the CloudEvent of a piece: as it stands there, or else the one that it is read as."""
+    data = piece.data[0]
+    if isinstance(data, dict) and "specversion" in data:
+        return data
+    return wire.update_to_json(update, vocabulary)

@@ -78,7 +78,7 @@ def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
         wire.read_time(data.get("created_at"), "created_at"),
         any(e.get("type") == "Create" for e in own),
         _author(data.get("author_id")),
-        _channel(data.get("via"), vocabulary),
+        channel_of(data.get("via"), vocabulary),
         values,
         _comment(own),
     )
@@ -136,7 +136,7 @@ def _author(raw: Any) -> str | None:
     return None if raw is None or str(raw) == "-1" else str(raw)
 
 
-def _channel(via: Any, vocabulary: Vocabulary) -> str | None:
+def channel_of(via: Any, vocabulary: Vocabulary) -> str | None:
     """Return our name of a channel; one we have no name for is `other`."""
     name = via.get("channel") if isinstance(via, Mapping) else None
     declared = vocabulary.field("update", "channel")

@@ -1,0 +1,150 @@
+"""From the lines of a stream to pieces, one for each update: a line, several that belong together, or an entry of a page."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from trigdsl.engine.state import UpdateError
+from trigdsl.interop.zendesk import audits, exports, webhooks
+from trigdsl.interop.zendesk.sequences import LateError, Sequences
+
+Address = tuple[str, str]
+
+
+@frozen
+class Piece:
+    """What tells of one update: the numbers of its lines, the lines, and what they say, decoded.
+
+    Of an entry of a page the line is the entry alone.
+    """
+
+    lines: tuple[int, ...]
+    raws: tuple[bytes, ...]
+    data: tuple[Any, ...] = field(eq=False, repr=False)
+
+    @classmethod
+    def of(cls, lines: tuple[int, ...], raws: tuple[bytes, ...]) -> "Piece":
+        """Return the piece of lines that could be decoded before."""
+        return cls(lines, raws, tuple(map(decoded, raws)))
+
+    @property
+    def line(self) -> int:
+        """The number of its first line."""
+        return self.lines[0]
+
+    @property
+    def address(self) -> Address:
+        """The ticket it is about, as far as can be told before it is read."""
+        data = self.data[0]
+        if audits.is_audit(data) or exports.is_entry(data):
+            return audits.SOURCE, str(data["ticket_id"])
+        if webhooks.is_event(data):
+            return audits.SOURCE, webhooks.ticket_of(data)
+        return (str(data.get("source")), str(data.get("subject"))) if isinstance(data, Mapping) else ("", "")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids by which its event may be called, as far as can be told before it is read."""
+        data = self.data[0]
+        if webhooks.is_event(data):
+            return (webhooks.sequence_of(data),)
+        found = [data.get(key) for key in ("id", "audit_id")] if isinstance(data, Mapping) else []
+        return tuple(str(name) for name in found if name is not None)
+
+    def refused(self, reason: str) -> "Refused":
+        """Return the whole of it as refused."""
+        return Refused(self.line, reason, b"\n".join(self.raws), self.lines)
+
+
+@frozen
+class Refused:
+    """Lines that do not fit: the number of the first, the reason, and the whole of them."""
+
+    line: int
+    reason: str
+    raw: bytes = field(repr=False)
+    lines: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is kept aside."""
+        several = {"lines": list(self.lines)} if len(self.lines) > 1 else {}
+        return {
+            "line": self.line,
+            **several,
+            "reason": self.reason,
+            "raw": self.raw.decode("utf-8", "surrogateescape"),
+        }
+
+
+def pieces(lines: Iterable[bytes]) -> Iterator[Piece | Refused]:
+    """Yield the pieces of a stream in its order; webhook events wait for the rest of their update."""
+    waiting = Sequences()
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        raw = line.rstrip(b"\r\n")
+        try:
+            data = decoded(raw)
+        except UpdateError as error:
+            yield Refused(number, str(error), raw)
+            continue
+        entries = entries_of(data)
+        if entries is not None:
+            for entry in entries:
+                yield Piece((number,), (json.dumps(entry, ensure_ascii=False).encode(),), (entry,))
+        elif webhooks.is_event(data):
+            try:
+                waiting.add(number, raw, data)
+            except LateError as late:
+                yield Refused(number, str(late), raw)
+        else:
+            yield Piece((number,), (raw,), (data,))
+        yield from map(_piece, waiting.due(number))
+    yield from map(_piece, waiting.rest())
+
+
+def _piece(parts: Sequence[tuple[int, bytes, Any]]) -> Piece:
+    numbers, raws, data = zip(*parts, strict=True)
+    return Piece(numbers, raws, data)
+
+
+def entries_of(data: Any) -> list[Any] | None:
+    """Return the audits or ticket events of a page as Zendesk's API answers it; None of what is no page."""
+    if isinstance(data, Mapping) and "specversion" not in data:
+        for key in ("audits", "ticket_events"):
+            entries = data.get(key)
+            if isinstance(entries, list):
+                return entries
+    return None
+
+
+def is_event(data: Any) -> bool:
+    """Return whether a decoded line has the shape of what streams are made of, right or wrong."""
+    told = (audits.is_audit, exports.is_entry, webhooks.is_event)
+    if any(shape(data) for shape in told) or entries_of(data) is not None:
+        return True
+    return isinstance(data, Mapping) and bool({"specversion", "data"} & set(data))
+
+
+def decoded(raw: bytes) -> Any:
+    """Return the JSON value of a line; UpdateError says why it is none."""
+    try:
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise UpdateError(f"it is not UTF-8 text (byte {error.start + 1} of the line)") from None
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
+        reason = (
+            "it ends in the middle: the line is cut off" if cut else f"{error.msg[:1].lower()}{error.msg[1:]}"
+        )
+        raise UpdateError(f"it is not JSON: {reason} (column {error.colno})") from None
+    except RecursionError:
+        raise UpdateError("it is nested too deep") from None
+    except ValueError as error:
+        raise UpdateError(f"it is not JSON: {error}") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"`{name}` is no number")
