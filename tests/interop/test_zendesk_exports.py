@@ -115,6 +115,7 @@ def test_a_page_is_all_its_entries() -> None:
     assert [item.line for item in found] == [1, 1, 1]
     assert isinstance(found[1], Refused)
     assert found[1].raw == b"5"
+    assert found[1].reason.startswith("entry 2 of the page: it is neither")
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -138,7 +138,7 @@ class Workers:
             shares: dict[_Worker, list[tuple[Any, ...]]] = {}
             for (number, piece), (owner, _) in zip(part, owners, strict=True):
                 if isinstance(owner, _Worker) and isinstance(piece, Piece):
-                    shares.setdefault(owner, []).append((number, piece.lines, piece.raws))
+                    shares.setdefault(owner, []).append((number, piece.lines, piece.raws, piece.entry))
             for worker, batch in shares.items():
                 self._send(worker, ("pieces", self._printed, batch))
             rounds.append(owners)
@@ -317,10 +317,10 @@ class _Part:
         return None
 
     def _answers(self, given: Iterable[tuple[Any, ...]]) -> Iterator[Answer]:
-        for number, lines, raws in given:
+        for number, *parts in given:
             if self.stopped:
                 return
-            answer = answers.answer(Piece.of(lines, raws), self.fold, as_json=self.setup.as_json)
+            answer = answers.answer(Piece.of(*parts), self.fold, as_json=self.setup.as_json)
             assert self.fold.journal is not None
             self.journal.extend((number, earlier) for earlier in self.fold.journal)
             self.fold.journal.clear()

@@ -17,17 +17,18 @@ Address = tuple[str, str]
 class Piece:
     """What tells of one update: the numbers of its lines, the lines, and what they say, decoded.
 
-    Of an entry of a page the line is the entry alone.
+    Of an entry of a page the line is the entry alone, and its place in the page is told.
     """
 
     lines: tuple[int, ...]
     raws: tuple[bytes, ...]
     data: tuple[Any, ...] = field(eq=False, repr=False)
+    entry: int | None = None
 
     @classmethod
-    def of(cls, lines: tuple[int, ...], raws: tuple[bytes, ...]) -> "Piece":
+    def of(cls, lines: tuple[int, ...], raws: tuple[bytes, ...], entry: int | None = None) -> "Piece":
         """Return the piece of lines that could be decoded before."""
-        return cls(lines, raws, tuple(map(decoded, raws)))
+        return cls(lines, raws, tuple(map(decoded, raws)), entry)
 
     @property
     def line(self) -> int:
@@ -55,6 +56,8 @@ class Piece:
 
     def refused(self, reason: str) -> "Refused":
         """Return the whole of it as refused."""
+        if self.entry is not None:
+            reason = f"entry {self.entry} of the page: {reason}"
         return Refused(self.line, reason, b"\n".join(self.raws), self.lines)
 
 
@@ -92,8 +95,8 @@ def pieces(lines: Iterable[bytes]) -> Iterator[Piece | Refused]:
             continue
         entries = entries_of(data)
         if entries is not None:
-            for entry in entries:
-                yield Piece((number,), (json.dumps(entry, ensure_ascii=False).encode(),), (entry,))
+            for place, entry in enumerate(entries, 1):
+                yield Piece((number,), (json.dumps(entry).encode(),), (entry,), place)
         elif webhooks.is_event(data):
             try:
                 waiting.add(number, raw, data)
