@@ -5,6 +5,7 @@ import pytest
 from trigdsl import compile_text
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.semantics import types
+from trigdsl.syntax.tree import Verb
 
 VOCABULARY = compile_text('trigger "Any" when ticket is created stop').vocabulary
 
@@ -51,7 +52,7 @@ def test_an_operator_is_one_verb_and_a_verb_one_operator(kind: c.Kind) -> None:
     said = list(c.OPERATORS[kind].values())
     assert len(set(said)) == len(said)
     if kind is c.Kind.CHOICE:
-        assert {v for v in said if v in c.LISTS} == {c.Verb.IS_ONE_OF, c.Verb.IS_NOT_ONE_OF}
+        assert {v for v in said if v in c.LISTS} == {Verb.IS_ONE_OF, Verb.IS_NOT_ONE_OF}
 
 
 @pytest.mark.parametrize("values", [c.CHANNELS, c.SCORES, c.ROLES, c.LOCALES, c.PEOPLE, c.RECIPIENTS])

@@ -205,6 +205,12 @@ def test_a_directory_that_does_not_fit_is_told_by_its_entry(directory: dict[str,
     assert words in str(caught.value)
 
 
+def test_what_another_tool_keeps_beside_the_people_is_left_alone() -> None:
+    data = {"users": [{"id": "1", "name": "Ana"}], "zendesk": {"forms": {"Refunds": 55}}}
+    assert RULES.directory(data).record("user", "1").values == {"id": "1", "name": "Ana"}
+    assert unknown_fields(data, RULES.vocabulary) == []
+
+
 def test_a_field_that_no_rule_knows_is_left_out_and_named() -> None:
     data = {
         "users": [{"id": "1", "emial": "x"}, {"id": "2", "emial": "y"}],

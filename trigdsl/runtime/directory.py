@@ -34,7 +34,8 @@ def directory_from_json(data: Any, vocabulary: Vocabulary) -> Directory:
             except UpdateError as error:
                 reasons = [str(error), *_unknown(kind, entry, vocabulary)]
                 raise DirectoryError("; ".join(reasons)) from None
-    unknown = sorted(set(data) - set(SECTIONS))
+    # An object is no list of entries: it is what another tool keeps beside them, such as the ids of an account.
+    unknown = sorted(name for name in set(data) - set(SECTIONS) if not isinstance(data[name], Mapping))
     if unknown:
         message = f"a directory has no section `{unknown[0]}`"
         raise DirectoryError(with_help(message, did_you_mean(unknown[0], SECTIONS)))

@@ -1,0 +1,141 @@
+"""The file `names.json` beside imported rules: which id of the account stands behind each name in them.
+
+It is a directory, with the people and groups that rules name, and one more key, `zendesk`, for what a directory has no
+place for. Import writes it; export reads it to give every id, position and description back.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from trigdsl.interop.zendesk.catalogue import Id
+
+FILE = "names.json"
+
+_DIRECTORY: Mapping[Id, str] = {
+    Id.USER: "users",
+    Id.GROUP: "groups",
+    Id.ORGANIZATION: "organizations",
+    Id.BRAND: "brands",
+}
+_TABLES: Mapping[Id, str] = {
+    Id.FORM: "forms",
+    Id.STATUS: "statuses",
+    Id.SCHEDULE: "schedules",
+    Id.LANGUAGE: "languages",
+    Id.WEBHOOK: "webhooks",
+    Id.TARGET: "targets",
+}
+
+
+class NamesError(ValueError):
+    """A names file that cannot be read; the message says what is wrong."""
+
+
+@define
+class Names:
+    """Names and ids of an account.
+
+    `directory` holds its users, groups, organizations and brands as a directory has them. `tables` leads from a name
+    to the id, for each other kind. `fields` leads from our path of an account's own field to Zendesk's name of it, and
+    `choices` from such a path and our word of a choice to the value in Zendesk. `triggers` holds by title all that a
+    rule does not say of a trigger, and `templates` by name what a text does not say of the action that sends it.
+    """
+
+    directory: dict[str, list[dict[str, Any]]] = field(factory=dict)
+    tables: dict[str, dict[str, Any]] = field(factory=dict)
+    fields: dict[str, str] = field(factory=dict)
+    choices: dict[str, dict[str, str]] = field(factory=dict)
+    categories: list[dict[str, Any]] = field(factory=list)
+    triggers: dict[str, dict[str, Any]] = field(factory=dict)
+    templates: dict[str, dict[str, Any]] = field(factory=dict)
+
+    def id_of(self, kind: Id, name: str) -> Any:
+        """Return the id behind a name; a name that is not in the file stands for itself."""
+        if kind not in _DIRECTORY:
+            return self.tables.get(_TABLES[kind], {}).get(name, name)
+        for entry in self.directory.get(_DIRECTORY[kind], []):
+            if name in (entry.get("email"), entry.get("name"), entry.get("id")):
+                return entry["id"]
+        return name
+
+    def name_of(self, kind: Id, value: str) -> str | None:
+        """Return the name that stands in rules for an id, or None where the file has none."""
+        if kind not in _DIRECTORY:
+            table = self.tables.get(_TABLES[kind], {})
+            return next((name for name, number in table.items() if str(number) == value), None)
+        for entry in self.directory.get(_DIRECTORY[kind], []):
+            if str(entry.get("id")) == value:
+                found = entry.get("email") or entry.get("name")
+                return None if found is None else str(found)
+        return None
+
+    def add(self, kind: Id, name: str, number: Any, more: Mapping[str, Any] | None = None) -> None:
+        """Add a name with its id; of people and groups, what else a directory says of them."""
+        if kind in _DIRECTORY:
+            entry = {"id": str(number), "name": name, **(more or {})}
+            self.directory.setdefault(_DIRECTORY[kind], []).append(entry)
+        else:
+            self.tables.setdefault(_TABLES[kind], {})[name] = number
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is kept; what is empty is left out."""
+        zendesk = {
+            **{name: self.tables[name] for name in _TABLES.values() if self.tables.get(name)},
+            "fields": self.fields,
+            "choices": self.choices,
+            "categories": self.categories,
+            "templates": self.templates,
+            "triggers": self.triggers,
+        }
+        found: dict[str, Any] = {
+            name: self.directory[name] for name in _DIRECTORY.values() if self.directory.get(name)
+        }
+        return {**found, "zendesk": {name: value for name, value in zendesk.items() if value}}
+
+
+def read(data: Any) -> Names:
+    """Return the names that a decoded file holds; NamesError says what in it cannot be read."""
+    zendesk = data.get("zendesk", {}) if isinstance(data, dict) else None
+    if not isinstance(zendesk, dict):
+        raise NamesError("it is no file of names: an object with `users`, `groups` … and `zendesk`")
+    wrong = [
+        *(
+            f"`{name}` is not a list of objects"
+            for name in _DIRECTORY.values()
+            if not _objects(data.get(name, []))
+        ),
+        *(
+            f"`zendesk.{name}` is not an object"
+            for name in (*_TABLES.values(), "fields", "choices", "triggers", "templates")
+            if not isinstance(zendesk.get(name, {}), dict)
+        ),
+    ]
+    if not _objects(zendesk.get("categories", [])):
+        wrong.append("`zendesk.categories` is not a list of objects")
+    if wrong:
+        raise NamesError(wrong[0])
+    return Names(
+        {name: data[name] for name in _DIRECTORY.values() if name in data},
+        {name: zendesk[name] for name in _TABLES.values() if name in zendesk},
+        zendesk.get("fields", {}),
+        zendesk.get("choices", {}),
+        zendesk.get("categories", []),
+        zendesk.get("triggers", {}),
+        zendesk.get("templates", {}),
+    )
+
+
+def read_file(path: Path) -> Names:
+    """Return the names of a file; NamesError says why it cannot be read, OSError that it cannot be opened."""
+    try:
+        return read(json.loads(path.read_text(encoding="utf-8-sig")))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise NamesError(f"it is not JSON: {error}") from None
+
+
+def _objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
