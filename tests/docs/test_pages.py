@@ -51,12 +51,14 @@ def test_rules_have_no_mistakes(page: str, text: str) -> None:
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_conditions_have_no_mistakes(condition: str) -> None:
     # A condition alone is no sensible rule, and the prelude declares more than each needs.
-    assert mistakes(f"{PRELUDE} when {condition} then stop", "unused-name", "clock-not-watched") == []
+    allowed = ("unused-name", "clock-not-watched", "not-executable")
+    assert mistakes(f"{PRELUDE} when {condition} then stop", *allowed) == []
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_actions_have_no_mistakes(action: str) -> None:
-    assert mistakes(f"{PRELUDE} when ticket is created then {action}", "unused-name") == []
+    allowed = ("unused-name", "not-executable")
+    assert mistakes(f"{PRELUDE} when ticket is created then {action}", *allowed) == []
 
 
 def test_the_two_forms_of_the_first_rule_are_the_same() -> None:

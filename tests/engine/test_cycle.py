@@ -446,6 +446,17 @@ def test_a_disabled_trigger_does_not_fire() -> None:
     assert why_not(outcome, "Reply").reason == "disabled"
 
 
+RAW = 'raw zendesk """{"field": "deflection", "value": ""}"""'
+
+
+@pytest.mark.parametrize("rules", [f"{REPLY} {RAW}", REPLY.replace("created", f"created or {RAW}")])
+def test_a_trigger_with_a_raw_part_is_not_executable(rules: str) -> None:
+    outcome = desk(f"{rules} {OTHER}").creates(ANA)
+    assert told_by(outcome) == {"Other": [EVE]}
+    assert why_not(outcome, "Reply").reason == "not executable"
+    assert not why_not(outcome, "Reply").near_miss
+
+
 @pytest.mark.parametrize(
     ("rules", "fired"),
     [

@@ -48,6 +48,11 @@ trial trigger "New"
 trigger "Never"
   when ticket.status is open and ticket.status is solved
   then set ticket.form to never
+
+# allow not-executable
+trigger "Raw"
+  when ticket is updated and raw zendesk \"\"\"{"field": "sent_to", "value": "1"}\"\"\"
+  then raw zendesk \"\"\"{"field": "share_ticket", "value": "1"}\"\"\"
 """
 
 EVENTS = [
@@ -146,6 +151,14 @@ Page: did not fire: another trigger stopped first  (rules.trig:14)
     ("number", "title", "answer"),
     [
         (3, "Off", "Off: did not fire: it is disabled  (rules.trig:24)"),
+        (
+            3,
+            "Raw",
+            (
+                "Raw: did not fire: it is not executable, since a part of it can be said to zendesk alone"
+                " (rules.trig:39, rules.trig:40)  (rules.trig:38)"
+            ),
+        ),
         (3, "Greet", "Greet: did not fire: it fired before, and does so once per ticket  (rules.trig:20)"),
         (
             6,

@@ -230,7 +230,7 @@ OF_THE_CYCLE = {
     ),
     # What is tried is done.
     "a_trial_changes_nothing": Planted(CYCLE, "fire(trigger, self.view.copy())", "fire(trigger, self.view)"),
-    "who_is_off_is_off": Planted(SEARCH, "if t.active and not (", "if not ("),
+    "who_is_off_is_off": Planted(SEARCH, "if t.runs and not (", "if not ("),
     # A trigger on trial is noted, and then fires.
     "a_trial_does_not_fire": Planted(
         CYCLE,
@@ -240,7 +240,7 @@ OF_THE_CYCLE = {
     # What an earlier update remembered is forgotten.
     "once_is_once": Planted(CYCLE, "cycle.remembered.union(t.title", "frozenset(t.title"),
     # The first action is looked at.
-    "stop_is_the_end": Planted(FIRING, "trigger.actions[-1]", "trigger.actions[0]"),
+    "stop_is_the_end": Planted(FIRING, "trigger.stops)", "isinstance(trigger.actions[0], r.Stop))"),
     # A value that is there stays.
     "what_is_after_was_written": Planted(FIRING, "view.now[name] = new", "view.now.setdefault(name, new)"),
     # The same value is another when it was made anew.

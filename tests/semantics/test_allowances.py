@@ -15,6 +15,7 @@ AGAIN = "ticket.priority is urgent and ticket.priority is at least high"
 TOLD = 'notify assignee with subject "News" and body "Ticket {{ ticket.id }}"'
 
 SAMPLES = {
+    "not-executable": 'when ticket is created then raw zendesk """{}"""',
     "never-true": f"when {NEVER} then stop",
     "always-true": "when ticket.status is not open or ticket.status is not solved then stop",
     "said-again": f"when {AGAIN} then stop",

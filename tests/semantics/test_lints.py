@@ -84,6 +84,19 @@ def _deeds(*actions: str) -> tuple[str, ...]:
 
 
 WARNED: Mapping[str, tuple[str, ...]] = {
+    "not-executable": (
+        *_rules(
+            'raw zendesk """{}"""',
+            'ticket is created and not (raw zendesk """{}""") # here',
+            'ticket is created\nand (ticket.gift is yes\nor raw zendesk """{}""") # here',
+            # Nothing else is said of what is never tried.
+            'ticket.status is open and ticket.status is solved and raw zendesk """{}"""',
+        ),
+        'define odd as raw zendesk """{}"""\nwhen ticket is created and odd then stop # here',
+        'when ticket.priority is urgent\nthen set ticket.type to task\nraw zendesk """{}""" # here',
+        'disabled trigger "A"\nwhen ticket is created\nthen raw zendesk """{}""" # here',
+        'trial trigger "A"\nwhen ticket is created and raw zendesk """{}""" # here\nthen set ticket.type to task',
+    ),
     "never-true": (
         *_rules(
             # Choices
@@ -377,6 +390,26 @@ WARNED: Mapping[str, tuple[str, ...]] = {
 """Rules that each warning is about, and nothing else."""
 
 NOTHING: Mapping[str, tuple[str, ...]] = {
+    "not-executable": (
+        "when ticket is created and ticket.tags include raw then add raw to ticket.tags",
+        "define raw as ticket.gift is yes\nwhen raw then stop",
+        'when ticket is created and ticket.subject contains "raw" then stop',
+        'when ticket is created then notify requester with subject "raw" and body "raw zendesk"',
+        'disabled trigger "raw zendesk" when ticket is created then stop',
+        "define raw as ticket.gift is yes\nwhen not raw and ticket.seats is 3 then stop",
+        "when ticket is created and ticket.tags include none of raw, zendesk then stop",
+        # Its tags and its names are in use elsewhere.
+        """\
+# allow in this file not-executable
+when ticket is created then add escalated to ticket.tags raw zendesk \"\"\"{}\"\"\"
+when ticket.tags include escalated then stop
+""",
+        """\
+# allow in this file not-executable
+webhook pager
+when ticket is created then call webhook pager with template solved raw zendesk \"\"\"{}\"\"\"
+""",
+    ),
     "never-true": (
         *_rules(
             "ticket.status is open or ticket.status is solved",

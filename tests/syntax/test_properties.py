@@ -1,6 +1,7 @@
 """Laws of reading and printing: what is printed reads as the same tree, and any text at all gets an answer."""
 
 import functools
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -115,8 +116,16 @@ def _joined(inner: st.SearchStrategy[t.Condition]) -> st.SearchStrategy[t.Condit
     return st.one_of(st.builds(t.Not, inner), st.builds(t.And, items), st.builds(t.Or, items))
 
 
+NO_CLOSING_QUOTES = re.compile(r'(?:[^\\"]|\\.|"(?!""))*', re.DOTALL)
+"""What may be kept word for word: three quotes in a row would end it, unless a backslash stands before them."""
+raw = st.builds(
+    t.Raw,
+    plain.filter(lambda word: word.casefold() not in TABLE.spoken),
+    text.filter(lambda kept: NO_CLOSING_QUOTES.fullmatch(kept + "\n") is not None),
+)
+
 condition: st.SearchStrategy[t.Condition] = st.recursive(
-    st.one_of(comparison, st.builds(t.NameTest, name)), _joined, max_leaves=6
+    st.one_of(comparison, st.builds(t.NameTest, name), raw), _joined, max_leaves=6
 )
 
 # Actions
@@ -151,6 +160,7 @@ action: st.SearchStrategy[t.Action] = st.one_of(
         argument,
         st.one_of(st.none(), message),
     ),
+    raw,
 )
 
 # Declarations

@@ -54,7 +54,13 @@ _ACTIONS = {
     tree.Stop: "stop",
     tree.Perform: "an action of one's own",
 }
-_LOGIC = {tree.And: "and", tree.Or: "or", tree.Not: "not", tree.NameTest: "a defined name"}
+_LOGIC = {
+    tree.And: "and",
+    tree.Or: "or",
+    tree.Not: "not",
+    tree.NameTest: "a defined name",
+    tree.Raw: "raw, where a condition or an action stands",
+}
 _MODIFIERS = (
     "untitled",
     "once per ticket",

@@ -79,8 +79,10 @@ def test_names_are_written_out() -> None:
 
 def test_a_disabled_trigger_is_not_counted() -> None:
     rules = 'disabled trigger "Off" when ticket is created then stop\n'
+    rules += 'trigger "Raw" when ticket is created and raw zendesk """{}""" then stop\n'
     found = coverage(RULES + rules + FIRES)
-    assert [(t.trigger.title, t.wanted) for t in found.triggers if not t.trigger.active] == [("Off", 0)]
+    off = [(t.trigger.title, t.wanted) for t in found.triggers if not t.trigger.runs]
+    assert off == [("Off", 0), ("Raw", 0)]
 
 
 def test_a_trigger_that_is_not_asked_sees_nothing() -> None:

@@ -113,6 +113,8 @@ def _judge_standing(question: Question, found: Answer) -> None:
     match found.verdict:
         case "disabled":
             assert not trigger.active
+        case "not executable":
+            assert trigger.raw
         case "fired before":
             assert trigger.once
             assert before is not None

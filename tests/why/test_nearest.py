@@ -336,6 +336,7 @@ def test_a_trigger_on_trial_has_a_change_as_well() -> None:
     ("rules", "verdict"),
     [
         ('disabled trigger "T" when ticket is updated then set ticket.form to done', "disabled"),
+        ('trigger "T" when ticket is updated then raw zendesk """{}"""', "not executable"),
         (
             'trigger "T" once per ticket when ticket.form is empty then add done to ticket.tags',
             "fired before",

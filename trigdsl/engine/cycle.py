@@ -181,8 +181,8 @@ class _Cycle:
         return Trace(tuple(self.told), tuple(self._not_fired(t) for t in others))
 
     def _not_fired(self, trigger: r.Trigger) -> NotFired:
-        if not trigger.active:
-            return NotFired(trigger.title, "disabled")
+        if trigger.off is not None:
+            return NotFired(trigger.title, trigger.off)
         if self.closed:
             return NotFired(trigger.title, f"{self.view.rules.vocabulary.root} is closed")
         if trigger.once and trigger.title in self.remembered:

@@ -36,8 +36,7 @@ def fire(trigger: r.Trigger, view: View) -> Done:
     firing = _Firing(trigger, view)
     for number, action in enumerate(trigger.actions):
         firing.act(number, action)
-    stops = isinstance(trigger.actions[-1], r.Stop)
-    return Done(tuple(firing.effects), tuple(firing.silences), stops)
+    return Done(tuple(firing.effects), tuple(firing.silences), trigger.stops)
 
 
 @define(eq=False)
@@ -76,8 +75,8 @@ class _Firing:
                 view.comments = (*view.comments, Comment("", public, None, view.update.time))
             case r.Perform():
                 self._perform(number, action)
-            case r.Stop():
-                pass
+            case r.Stop() | r.RawAction():
+                pass  # what a raw action does is known elsewhere; its trigger is never tried
             case _:
                 assert_never(action)
 

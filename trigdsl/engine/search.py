@@ -45,7 +45,7 @@ class Scan:
     def of(cls, view: View, mode: Mode, remembered: frozenset[str]) -> "Scan":
         """Return the search for what holds of an update, without the triggers that once fired."""
         triggers = view.rules.triggers
-        return cls([t for t in triggers if t.active and not (t.once and t.title in remembered)], view, mode)
+        return cls([t for t in triggers if t.runs and not (t.once and t.title in remembered)], view, mode)
 
     def next(self) -> r.Trigger | None:
         """Return the first trigger that holds, taken out of those left; None when there is none."""

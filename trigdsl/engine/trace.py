@@ -52,7 +52,7 @@ class Fired:
 class NotFired:
     """A trigger that did not fire: why, and the conditions that failed, the first one first.
 
-    The reason is one of `condition`, `disabled`, `fired before`, `stopped`, `ticket is closed`.
+    The reason is one of `condition`, `disabled`, `not executable`, `fired before`, `stopped`, `ticket is closed`.
     """
 
     trigger: str

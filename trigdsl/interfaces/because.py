@@ -58,6 +58,8 @@ def _verdict(asked: Asked, answer: Answer) -> str:
             return "on trial, would have fired"
         case "disabled":
             return "did not fire: it is disabled"
+        case "not executable":
+            return f"did not fire: it is not executable, since {_kept(answer.trigger)}"
         case "closed":
             return f"did not fire: the {asked.root} was closed before, and no trigger runs on one"
         case "fired before":
@@ -70,6 +72,13 @@ def _verdict(asked: Asked, answer: Answer) -> str:
             return "did not fire: it came to hold when it had been tried already"
         case _:
             return "did not fire"
+
+
+def _kept(trigger: r.Trigger) -> str:
+    """Return which parts of a trigger are kept word for word, and where."""
+    systems = " and ".join(sorted({part.system for part in trigger.raw}))
+    places = ", ".join(dict.fromkeys(_place(part.at) for part in trigger.raw))
+    return f"a part of it can be said to {systems} alone ({places})"
 
 
 # Conditions
@@ -338,7 +347,7 @@ def _before(asked: Asked, test: r.Test) -> str:
 def _in_the_way(triggers: Sequence[r.Trigger]) -> str:
     if len(triggers) == 1:
         (other,) = triggers
-        does = "stops" if isinstance(other.actions[-1], r.Stop) else "changes what it asks for"
+        does = "stops" if other.stops else "changes what it asks for"
         return f"whenever it could, “{other.title}” ({_place(other.at)}) comes first and {does}"
     names = _named([f"“{other.title}” ({_place(other.at)})" for other in triggers])
     return f"whenever it could, one of these comes first and stops, or changes what it asks for: {names}"

@@ -76,8 +76,10 @@ def _summary(loaded: Loaded) -> str:
     told = f", {_several(warnings, 'warning')}" if warnings else ""
     if errors:
         return _several(errors, "mistake") + told
-    count = len(loaded.ruleset.triggers) if loaded.ruleset is not None else 0
-    return f"{_several(count, 'trigger')}, no mistakes{told}"
+    triggers = loaded.ruleset.triggers if loaded.ruleset is not None else ()
+    kept = sum(bool(trigger.raw) for trigger in triggers)
+    told = f" ({kept:,} not executable)" * bool(kept) + ", no mistakes" + told
+    return _several(len(triggers), "trigger") + told
 
 
 def _several(count: int, noun: str) -> str:

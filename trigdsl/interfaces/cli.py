@@ -420,6 +420,7 @@ def _list(options: argparse.Namespace) -> int:
             "shown_as": titles.get(trigger.title, trigger.title),
             "category": trigger.category,
             "active": trigger.active,
+            "executable": not trigger.raw,
             "trial": trigger.trial,
             "once_per_ticket": trigger.once,
             "reads": sorted(trigger.reads),

@@ -78,7 +78,7 @@ class _Sheet:
 def _sheets(coverage: Coverage, sources: Mapping[str, Source]) -> dict[str, _Sheet]:
     sheets: dict[str, _Sheet] = {}
     for seen in coverage.triggers:
-        if not seen.trigger.active or seen.trigger.at.path not in sources:
+        if not seen.trigger.runs or seen.trigger.at.path not in sources:
             continue
         own = sheets.setdefault(seen.trigger.at.path, _Sheet())
         did = SHOWN if seen.fired else MISSED
@@ -107,9 +107,13 @@ def _colour(part: PartSeen) -> str:
 
 
 def _row(seen: TriggerSeen) -> str:
-    share = percent(seen.met / seen.wanted if seen.wanted else 1.0) if seen.trigger.active else "disabled"
-    colour = "" if not seen.trigger.active else SHOWN if seen.met == seen.wanted else PARTLY
-    if seen.trigger.active and not seen.fired:
+    share = (
+        percent(seen.met / seen.wanted if seen.wanted else 1.0)
+        if seen.trigger.off is None
+        else seen.trigger.off
+    )
+    colour = "" if not seen.trigger.runs else SHOWN if seen.met == seen.wanted else PARTLY
+    if seen.trigger.runs and not seen.fired:
         colour = MISSED
     place = f"{seen.trigger.at.path}:{seen.trigger.at.line}"
     cells = "".join(f"<td>{html.escape(text)}</td>" for text in (share, seen.trigger.title, place))

@@ -15,14 +15,14 @@ def text(coverage: Coverage) -> str:
 
 
 def _triggers(coverage: Coverage) -> str:
-    count = sum(seen.trigger.active for seen in coverage.triggers)
+    count = sum(seen.trigger.runs for seen in coverage.triggers)
     return f"{count:,} trigger{'s' * (count != 1)}"
 
 
 def _trigger(seen: TriggerSeen) -> Iterator[str]:
     place = f"{seen.trigger.at.path}:{seen.trigger.at.line}"
-    if not seen.trigger.active:
-        yield f"  disabled  {seen.trigger.title}  ({place})"
+    if seen.trigger.off is not None:
+        yield f"  {seen.trigger.off:>8}  {seen.trigger.title}  ({place})"
         return
     share = percent(seen.met / seen.wanted if seen.wanted else 1.0)
     yield f"  {share:>8}  {seen.trigger.title}  ({place})"

@@ -164,7 +164,7 @@ class Profile:
     @property
     def active(self) -> list[r.Trigger]:
         """The triggers that can fire."""
-        return [trigger for trigger in self.ruleset.triggers if trigger.active]
+        return [trigger for trigger in self.ruleset.triggers if trigger.runs]
 
     def never(self) -> list[Never]:
         """Return why each trigger that never fired did not, as far as the sample tells."""

@@ -114,7 +114,7 @@ def trigger_list(triggers: Sequence[Trigger], titles: Mapping[str, str]) -> str:
         if trigger.category != category:
             category = trigger.category
             lines += [""] * bool(lines) + ([f"{category}"] if category else [])
-        standing = "" if trigger.active else "  (disabled)"
+        standing = "" if trigger.off is None else f"  ({trigger.off})"
         standing += "  (on trial)" if trigger.trial else ""
         standing += "  (once per ticket)" if trigger.once else ""
         lines.append(f"{number:4}. {titles.get(trigger.title, trigger.title)}{standing}")

@@ -193,6 +193,12 @@ def _guesses() -> dict[str, str]:
 
 
 @functools.cache
+def _help_desks() -> frozenset[str]:
+    """Return the names of the help desks that have a vocabulary."""
+    return frozenset(path.parent.name for path in resources.folder("stdlib").glob("*/fields.trig"))
+
+
+@functools.cache
 def _ground() -> Rules:
     """Return the rules of Zendesk's vocabulary alone, checked with the texts of the libraries."""
     texts = Templates.of(_templates.of_libraries())
@@ -374,6 +380,7 @@ class _Loading:
             _guesses() if self.vocabulary is None else {},
             self.allow,
             _ground() if self.vocabulary is None else None,
+            _help_desks() if self.vocabulary is None else (),
         )
         if modules and not any(module.file.items for module in modules) and not self.diagnostics:
             message = "there are no rules in it"

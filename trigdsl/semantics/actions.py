@@ -82,6 +82,9 @@ class ActionChecker:
                 return r.Stop(at=at)
             case t.Perform():
                 return self._perform(action, at)
+            case t.Raw(system, text):
+                self.scope.check_raw(action)
+                return r.RawAction(system, text, at=at)
             case t.Unread():
                 raise UnresolvedError("unread")
             case _:
@@ -304,7 +307,7 @@ class ActionChecker:
             case r.Perform(_, operand, _, message):
                 text = set() if message is None else self._text_reads(message)
                 return text | footprint.of_operands([] if operand is None else [operand], vocabulary)
-            case r.Clear() | r.Stop():
+            case r.Clear() | r.Stop() | r.RawAction():
                 return set()
             case _:
                 assert_never(action)
@@ -324,7 +327,7 @@ class ActionChecker:
                 return {f"{root}.{name}"}
             case r.Post():
                 return {f"{root}.comments", f"{root}.public", f"{root}.private"}
-            case r.Notify() | r.CallWebhook() | r.Perform() | r.Stop():
+            case r.Notify() | r.CallWebhook() | r.Perform() | r.Stop() | r.RawAction():
                 return set()
             case _:
                 assert_never(action)

@@ -35,7 +35,7 @@ class _Certainty:
     actions: tuple[r.Action, ...] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        acting = (trigger for trigger in self.rules.triggers if trigger.active and not trigger.trial)
+        acting = (trigger for trigger in self.rules.triggers if trigger.runs and not trigger.trial)
         object.__setattr__(self, "actions", tuple(a for trigger in acting for a in trigger.actions))
 
     def step(self, step: scenes.Step) -> Iterator[Diagnostic]:
@@ -62,7 +62,8 @@ class _Certainty:
         match expectation:
             case scenes.Fires(title):
                 trigger = next((t for t in self.rules.triggers if t.title == title), None)
-                return None if trigger is None or trigger.active else f"trigger `{title}` is disabled"
+                off = None if trigger is None else trigger.off
+                return None if off is None else f"trigger `{title}` is {off}"
             case scenes.Told(channel=channel, text=text):
                 by = "" if channel is None else f" by {channel}"
                 nobody = f"no trigger notifies anybody{by}{_with(text)}"

@@ -1,6 +1,6 @@
 """Conditions: what a comparison means, and whether its subject can be asked that."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
@@ -103,6 +103,9 @@ class ConditionChecker:
                     return self._comparison(condition)
                 except UnresolvedError:
                     return None
+            case t.Raw(system, text):
+                self.scope.check_raw(condition)
+                return r.Raw(system=system, text=text, at=self.scope.at(condition.span, condition))
             case t.Mixture():
                 self._items(condition)
                 return None
@@ -439,6 +442,26 @@ def extent(condition: r.Condition) -> tuple[int, int]:
         return known[id(part)]
 
     return measure(condition)
+
+
+def raw_parts(condition: r.Condition) -> tuple[r.Raw, ...]:
+    """Return the parts of a condition that are kept word for word, names written out, each once."""
+    seen: dict[int, r.Condition] = {}
+
+    def visit(part: r.Condition) -> Iterator[r.Raw]:
+        if id(part) in seen:
+            return
+        seen[id(part)] = part
+        match part:
+            case r.Raw():
+                yield part
+            case r.AllOf(items) | r.AnyOf(items):
+                for item in items:
+                    yield from visit(item)
+            case r.Not(item):
+                yield from visit(item)
+
+    return tuple(visit(condition))
 
 
 def _negates(condition: r.Condition) -> bool:

@@ -11,7 +11,7 @@ from trigdsl.semantics.ordering import Draft
 def double_mails(triggers: Sequence[tuple[Draft, r.Trigger]]) -> Iterator[Diagnostic]:
     """Yield a warning for each two active triggers of different libraries with a reader and a template in common."""
     told = [
-        (draft, trigger, _told(trigger)) for draft, trigger in triggers if trigger.active and trigger.library
+        (draft, trigger, _told(trigger)) for draft, trigger in triggers if trigger.runs and trigger.library
     ]
     for (_, one, first), (draft, two, second) in combinations(told, 2):
         if one.library != two.library and first & second:

@@ -9,7 +9,7 @@ from trigdsl.diagnostics import Diagnostic, Note, Severity, in_reading_order
 from trigdsl.semantics import allowances, certain, languages, lints, messages, types
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.absent import Absent, absent
-from trigdsl.semantics.checker import ConditionChecker, Definition
+from trigdsl.semantics.checker import ConditionChecker, Definition, raw_parts
 from trigdsl.semantics.declarations import Declarations
 from trigdsl.semantics.doubles import double_mails
 from trigdsl.semantics.lints import worlds
@@ -50,6 +50,8 @@ class Surroundings:
     allow: Collection[str] = ()
     ground: r.Rules | None = None
     """The rules of the base alone, where they have been checked before: nothing of them is worked out again."""
+    help_desks: Collection[str] = ()
+    """The names for which a rule may keep a part word for word, with `raw`."""
 
 
 @frozen
@@ -229,6 +231,7 @@ class _Program:
             known_names=self.around.known_names,
             absent=self.absent,
             guesses=self.around.guesses,
+            help_desks=self.around.help_desks,
         )
 
     def _report(
@@ -280,7 +283,17 @@ class _Program:
                 kind = types.ReferenceType(state.entity)
                 reading = r.Reading(state.entity, (), kind, text=state.entity)
                 scope = conditions.scope.bound(state.entity, reading, state.source)
-                evolve(conditions, scope=scope).check(state.meaning)
+                checker = evolve(conditions, scope=scope)
+                self._check_sayable(checker, state.meaning, checker.check(state.meaning))
+
+    def _check_sayable(
+        self, checker: ConditionChecker, written: t.Condition, meant: r.Condition | None
+    ) -> None:
+        """Report a condition of the vocabulary with a part that nothing here can decide."""
+        if meant is not None and raw_parts(meant):
+            message = "what `raw` keeps can be decided nowhere here, and the vocabulary has to be"
+            help_line = "say it in the language, or say it in the triggers that it is for"
+            checker.scope.report("raw-in-vocabulary", written.span, message, help_line)
 
     def _check_templates(self, vocabulary: Vocabulary) -> None:
         for files in self.around.templates.by_name.values():
@@ -314,7 +327,9 @@ class _Program:
         found = [*self._ground.counters]
         for declared in self._new_fields(vocabulary):
             if declared.counting is not None and declared.source is not None:
-                condition = conditions.in_source(declared.source).check(declared.counting)
+                checker = conditions.in_source(declared.source)
+                condition = checker.check(declared.counting)
+                self._check_sayable(checker, declared.counting, condition)
                 if condition is not None:
                     found.append(r.Counter(declared.name, condition))
         return tuple(found)

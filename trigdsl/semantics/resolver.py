@@ -38,6 +38,7 @@ class Scope:
     known_names: Mapping[str, Collection[str]] | None = None
     absent: Absent = Absent()
     guesses: Mapping[str, str] = field(factory=dict)
+    help_desks: Collection[str] = ()
 
     def bound(self, entity: str, reading: Reading, source: Source | None) -> "Scope":
         """Return the scope in which an entity's name means what a path has led to."""
@@ -73,6 +74,14 @@ class Scope:
         """Return where a span is, with the condition's own words."""
         text = "" if condition is None else printer.condition_text(condition, self.words)
         return Location(self.source.name, self.source.position(span.start)[0], text, span)
+
+    def check_raw(self, raw: t.Raw) -> None:
+        """Report what is kept for a help desk that nobody knows."""
+        if raw.system not in self.help_desks:
+            help_line = did_you_mean(raw.system, self.help_desks)
+            known = f"known are: {', '.join(sorted(self.help_desks))}" if self.help_desks else None
+            message = f"there is no help desk `{raw.system}` that this could be kept for"
+            self.report("unknown-help-desk", raw.system_span, message, help_line or known)
 
     # Paths
 

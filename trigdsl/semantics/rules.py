@@ -266,6 +266,15 @@ class AnyOf:
     at: Location = _location()
 
 
+@frozen
+class Raw(AnyOf):
+    """`raw zendesk` and a text: a condition that is said nowhere else. It is an `or` of nothing, and never holds."""
+
+    items: tuple["Condition", ...] = field(default=(), init=False)
+    system: str = field(kw_only=True)
+    text: str = field(kw_only=True)
+
+
 Condition = Test | Not | AllOf | AnyOf
 
 
@@ -407,7 +416,16 @@ class Perform:
     at: Location = _location()
 
 
-Action = SetTo | Clear | Include | Exclude | Count | Notify | CallWebhook | Post | Stop | Perform
+@frozen
+class RawAction:
+    """`raw zendesk` and a text: an action that can be carried out nowhere else."""
+
+    system: str
+    text: str
+    at: Location = _location()
+
+
+Action = SetTo | Clear | Include | Exclude | Count | Notify | CallWebhook | Post | Stop | Perform | RawAction
 
 
 # Rule sets
@@ -417,7 +435,8 @@ Action = SetTo | Clear | Include | Exclude | Count | Notify | CallWebhook | Post
 class Trigger:
     """One trigger. Reads and writes are names such as `ticket.status`, `user.email`, `comment.public`.
 
-    Its doc is what the comment directly above it says, and `at.text` the trigger itself as it is written.
+    Its doc is what the comment directly above it says, and `at.text` the trigger itself as it is written. With
+    `raw` parts, which no rule here can say, it is never tried.
     """
 
     title: str
@@ -430,8 +449,24 @@ class Trigger:
     library: str | None = None
     reads: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset()
+    raw: tuple[Raw | RawAction, ...] = field(default=(), kw_only=True)
     doc: str = field(default="", eq=False, repr=False, kw_only=True)
     at: Location = _location()
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is tried at all: it is not disabled, and all of it can be said in the language."""
+        return self.active and not self.raw
+
+    @property
+    def off(self) -> str | None:
+        """Why it is never tried, `disabled` or `not executable`; None when it is."""
+        return None if self.runs else "not executable" if self.active else "disabled"
+
+    @property
+    def stops(self) -> bool:
+        """Whether no other trigger is tried after it has fired."""
+        return isinstance(self.actions[-1], Stop)
 
 
 @frozen

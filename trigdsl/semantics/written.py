@@ -8,7 +8,7 @@ from trigdsl.diagnostics import Severity
 from trigdsl.semantics import footprint
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.actions import ActionChecker
-from trigdsl.semantics.checker import ConditionChecker
+from trigdsl.semantics.checker import ConditionChecker, raw_parts
 from trigdsl.semantics.messages import Inspect, Templates
 from trigdsl.semantics.ordering import Draft
 from trigdsl.semantics.scenarios import ScenarioChecker
@@ -57,6 +57,7 @@ class Written:
             draft.library,
             frozenset(reads),
             frozenset(writes),
+            raw=(*raw_parts(condition), *(a for a in actions if isinstance(a, r.RawAction))),
             doc=draft.doc,
             at=evolve(checker.scope.at(span), text=draft.source.text[span.start : span.end]),
         )

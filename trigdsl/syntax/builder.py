@@ -54,16 +54,16 @@ def _unescaped(raw: str) -> str:
 
 def _unquoted(token: Token) -> str:
     raw = str(token)
-    return _dedented(raw[3:-3]) if token.type == "LONG_STRING" else _unescaped(raw[1:-1])
+    return _unescaped(_dedented(raw[3:-3]) if token.type == "LONG_STRING" else raw[1:-1])
 
 
 def _dedented(raw: str) -> str:
     """Return a long text without its opening line end and the indentation of its closing quotes."""
     if not raw.startswith("\n"):
-        return _unescaped(raw)
+        return raw
     lines = raw[1:].split("\n")
     indent = "" if lines[-1].strip() else lines.pop()
-    return _unescaped("\n".join(line.removeprefix(indent) for line in lines))
+    return "\n".join(line.removeprefix(indent) for line in lines)
 
 
 def _minutes(token: Token) -> int:
@@ -295,6 +295,11 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
 
     def unread(self, c: Children) -> t.Unread:
         return t.Unread(span=_span(c))
+
+    def raw(self, c: Children) -> t.Raw:
+        # Word for word: in what another system wrote a backslash is a backslash.
+        _, system, text = c
+        return t.Raw(str(system), _dedented(text[3:-3]), span=_span(c), system_span=_span([system]))
 
     def group(self, c: Children) -> t.Condition:
         return attrs.evolve(c[1], span=_span(c))  # type: ignore[no-any-return]
@@ -550,7 +555,7 @@ class _Once:
         self.span = span
 
 
-_CONDITIONS = (t.Comparison, t.NameTest, t.Not, t.And, t.Or, t.Mixture, t.Unread)
+_CONDITIONS = (t.Comparison, t.NameTest, t.Not, t.And, t.Or, t.Mixture, t.Raw, t.Unread)
 _ACTIONS = (
     t.SetField,
     t.ClearField,
@@ -561,5 +566,6 @@ _ACTIONS = (
     t.PostComment,
     t.Stop,
     t.Perform,
+    t.Raw,
     t.Unread,
 )

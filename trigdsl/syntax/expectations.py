@@ -43,6 +43,8 @@ def shortened(text: str) -> str:
 def _kind(expected: frozenset[str], words: Words) -> str:
     if expected >= _VALUE:
         return "a value"
+    if expected == {"LONG_STRING"}:
+        return 'a text between `"""` and `"""`'
     if expected >= _VERB:
         return f"a verb such as `{words.phrase('IS')}` or `{words.phrase('CHANGES')}`"
     if expected >= _ACTION | {"AND", "OR"}:

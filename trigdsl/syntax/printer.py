@@ -250,10 +250,19 @@ class _Printer:
                 first, *rest = map(self.unit, items)
                 joints = (self.w("OR" if either else "AND") for either in ors)
                 return first + "".join(f" {joint} {item}" for joint, item in zip(joints, rest, strict=True))
+            case t.Raw():
+                return self.raw(condition)
             case t.Unread():
                 return _UNREAD
             case _:
                 assert_never(condition)
+
+    def raw(self, item: t.Raw) -> str:
+        """Return what is kept word for word: on its own lines where quotes could not close behind it."""
+        text = item.text
+        if "\n" in text or text.endswith(('"', "\\")):
+            text = f"\n{text}\n"
+        return f'{self.w("RAW")} {item.system} """{text}"""'
 
     def unit(self, condition: t.Condition) -> str:
         text = self.condition(condition)
@@ -328,6 +337,8 @@ class _Printer:
             case t.Perform(verb, argument, message):
                 text = verb if argument is None else f"{verb} {self.value(argument)}"
                 return text if message is None else f"{text} {self.message(message)}"
+            case t.Raw():
+                return self.raw(action)
             case t.Unread():
                 return _UNREAD
             case _:

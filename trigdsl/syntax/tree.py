@@ -260,7 +260,17 @@ class Unread:
     span: Span = _span()
 
 
-Condition = Comparison | NameTest | Not | And | Or | Mixture | Unread
+@frozen
+class Raw:
+    """`raw zendesk` and a text: a condition, or an action, that another help desk alone can say, word for word."""
+
+    system: str
+    text: str
+    span: Span = _span()
+    system_span: Span = _span()
+
+
+Condition = Comparison | NameTest | Not | And | Or | Mixture | Raw | Unread
 
 
 # Actions
@@ -372,7 +382,17 @@ class Perform:
 
 
 Action = (
-    SetField | ClearField | AddTo | RemoveFrom | Notify | CallWebhook | PostComment | Stop | Perform | Unread
+    SetField
+    | ClearField
+    | AddTo
+    | RemoveFrom
+    | Notify
+    | CallWebhook
+    | PostComment
+    | Stop
+    | Perform
+    | Raw
+    | Unread
 )
 
 

@@ -164,6 +164,7 @@ def terminals(words: Words, verbs: Collection[str] = ()) -> str:
     for terminal, spellings in words.phrases.items():
         own = sorted(spellings, key=len, reverse=True)
         pattern = "|".join(_pattern(phrase, _continuations(phrase, everything)) for phrase in own)
+        pattern += _before_a_name(words) if terminal == "RAW" else ""
         lines.append(f"{terminal}.2: /(?:{pattern}|{sign(words, terminal)})/i")
     added = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True)) or "(?!x)x"
     lines.append(f"OWN_VERB.2: /(?:{added}){_END}/i")
@@ -174,6 +175,12 @@ def terminals(words: Words, verbs: Collection[str] = ()) -> str:
 
 def _continuations(phrase: str, everything: Iterable[str]) -> list[str]:
     return [longer[len(phrase) + 1 :] for longer in everything if longer.startswith(phrase + " ")]
+
+
+def _before_a_name(words: Words) -> str:
+    """Return the look-ahead that leaves `raw` a name of the user's own wherever no help desk's name follows."""
+    spoken = "|".join(sorted(map(re.escape, words.spoken), key=len, reverse=True))
+    return f"(?={_GAP}(?!(?:{spoken}){_END}){WORD_SHAPE})"
 
 
 def _pattern(phrase: str, longer: list[str]) -> str:

@@ -52,7 +52,7 @@ class Undoing:
 class Answer:
     """Why one trigger fired or did not.
 
-    The verdict is `fired`, `on trial` (it would have), or why it did not: `condition`, `disabled`,
+    The verdict is `fired`, `on trial` (it would have), or why it did not: `condition`, `disabled`, `not executable`,
     `closed`, `fired before`, `stopped`, `undone`, `passed`.
     """
 
@@ -71,8 +71,8 @@ class Answer:
 
 def answer(asked: Asked, trigger: r.Trigger) -> Answer:
     """Return why a trigger fired or did not in an update."""
-    if not trigger.active:
-        return Answer(trigger, "disabled")
+    if trigger.off is not None:
+        return Answer(trigger, trigger.off)
     if was_closed(asked.view):
         return Answer(trigger, "closed")
     if asked.fired_before(trigger):
@@ -172,6 +172,6 @@ def _undoing(asked: Asked, trigger: r.Trigger, course: Course) -> Undoing | None
     """Return the trigger that fired first the last time that the condition held, and ended that or everything."""
     for moment in reversed(course.moments):
         if moment.fires is not None and holds(trigger.condition, moment.view):
-            stops = isinstance(moment.fires.actions[-1], r.Stop)
+            stops = moment.fires.stops
             return Undoing(moment.fires, stops, _changes(asked, _outcome(asked), moment.fires, trigger))
     return None

@@ -126,7 +126,7 @@ class Asked:
     @cached_property
     def running(self) -> tuple[r.Trigger, ...]:
         """The triggers that can fire in an update of this ticket, and change something."""
-        return tuple(t for t in self.rules.triggers if t.active and not t.trial and not self.fired_before(t))
+        return tuple(t for t in self.rules.triggers if t.runs and not t.trial and not self.fired_before(t))
 
     def fired_before(self, trigger: r.Trigger) -> bool:
         """Return whether a trigger fired in an earlier update, and fires once in the life of a ticket."""

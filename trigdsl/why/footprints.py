@@ -13,7 +13,7 @@ Place = tuple[str, str | None]
 
 def concerned(trigger: r.Trigger, others: Sequence[r.Trigger], view: View) -> tuple[r.Trigger, ...]:
     """Return those of some triggers that may decide whether one fires, all that stop among them."""
-    found = {t.title: t for t in others if isinstance(t.actions[-1], r.Stop)}
+    found = {t.title: t for t in others if t.stops}
     places = set(_reads(trigger, view)).union(*(_reads(t, view) for t in found.values()))
     left = {t.title: [*_writes(t, view)] for t in others if t.title not in found}
     while True:

@@ -72,7 +72,7 @@ class _Explorer:
             if holding and other is self.trigger:
                 self.plans += sorted(holding, key=len)
                 return
-            if holding and not isinstance(other.actions[-1], r.Stop):
+            if holding and not other.stops:
                 at = place if self.asked.mode is Mode.SINGLE_PASS else 0
                 yield _Path((*path.fired, other), path.written.after(other), holding, at)
             if other is self.trigger and self.asked.mode is Mode.SINGLE_PASS:

@@ -162,7 +162,7 @@ def index_of(rules: r.Rules) -> Index:
     lines = [
         _Line(row, clause, [literals.of(literal) for literal in clause])
         for row, trigger in enumerate(rules.triggers)
-        if trigger.active
+        if trigger.runs
         for clause in clauses(trigger.condition)
     ]
     builder = _Builder((1 << len(rules.triggers)) - 1)
@@ -177,7 +177,7 @@ def index_of(rules: r.Rules) -> Index:
         builder.planes(),
         {row: _together(conditions) for row, conditions in builder.left_over.items()},
         affected,
-        mask(row for row, trigger in enumerate(rules.triggers) if trigger.active),
+        mask(row for row, trigger in enumerate(rules.triggers) if trigger.runs),
         {trigger.title: row for row, trigger in enumerate(rules.triggers) if trigger.once},
         Callings.of(literals.operands),
     )

@@ -14,6 +14,7 @@ from trigdsl.semantics.lints import (
     moot_change,
     never_true,
     nobody_to_tell,
+    not_executable,
     said_again,
     tag_never_set,
     undone_action,
@@ -24,6 +25,7 @@ from trigdsl.semantics.lints.worlds import Assumed
 
 ACROSS_RULES = (unused_name.CODE, tag_never_set.CODE)
 LINTS = (
+    not_executable,
     never_true,
     always_true,
     said_again,
@@ -40,12 +42,17 @@ LINTS = (
 
 
 def warnings(rules: Linted) -> Iterator[Diagnostic]:
-    """Yield what each lint finds; where a condition can never hold, nothing else is said of it."""
+    """Yield what each lint finds; where a trigger is never tried, or can never fire, nothing else is said of it."""
+    yield from not_executable.check(rules)
+    kept = [(draft, trigger) for draft, trigger in rules.triggers if trigger.raw]
+    rules = evolve(rules, triggers=[(draft, trigger) for draft, trigger in rules.triggers if not trigger.raw])
     yield from never_true.check(rules)
     alive = [(d, trigger) for d, trigger in rules.triggers if rules.possible(Assumed(trigger.condition))]
     others = evolve(rules, triggers=alive)
-    for lint in LINTS[1:]:
-        yield from lint.check(others)
+    for lint in LINTS[2:]:
+        # Elsewhere a trigger that is not executable here sets its tags, and uses its names.
+        seen = evolve(rules, triggers=[*alive, *kept]) if lint.CODE in ACROSS_RULES else others
+        yield from lint.check(seen)
 
 
 def codes() -> list[str]:

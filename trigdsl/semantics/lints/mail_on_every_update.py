@@ -19,7 +19,7 @@ def check(rules: Linted) -> Iterator[Diagnostic]:
     """
     for draft, trigger in rules.triggers:
         told = next((a for a in trigger.actions if isinstance(a, r.Notify)), None)
-        if told is None or trigger.once or trigger.trial or not trigger.active:
+        if told is None or trigger.once or trigger.trial or not trigger.runs:
             continue
         kept = [Assumed(fact.condition, holds=fact.holds) for fact in _after(rules, trigger)]
         if rules.possible(Assumed(trigger.condition), *kept, quiet=True):

@@ -17,6 +17,13 @@ TITLES = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ODD = ' "é" \\ #'
 MOST = 6
 """How many triggers a rule file has at most, beside those of a library."""
+RAW_TEXTS = (
+    '{"field": "via_subtype_id", "operator": "is", "value": "5"}',
+    '{"field": "deflection", "value": ["requester_id", "\\"Hello\\"", "One\\n\\\\two"]}',
+    '{\n  "field": "share_ticket",\n  "value": ""\n}',
+    '"',
+)
+"""What is kept word for word: a backslash in it is a backslash."""
 CATEGORIES = ("First", "Later", 'Say "why"')
 
 
@@ -52,7 +59,28 @@ class Storyteller:
             condition = conditions.condition()
         else:
             condition = conditions.holding(cause)
-        return condition, actions.actions(None if self.d.chance(10) else effect)
+        deeds = actions.actions(None if self.d.chance(10) else effect)
+        return self._partly_raw(condition, deeds) if self.d.chance(3) else (condition, deeds)
+
+    def _partly_raw(
+        self, condition: t.Condition, actions: tuple[t.Action, ...]
+    ) -> tuple[t.Condition, tuple[t.Action, ...]]:
+        """Return a rule with a part that is kept for a help desk alone, where the world knows one."""
+        d = self.d
+        if not self.scene.world.help_desks:
+            return condition, actions
+        raw = t.Raw(d.pick(self.scene.world.help_desks), d.pick(RAW_TEXTS))
+        match d.pick("ca&|!"):
+            case "c":
+                return raw, actions
+            case "a":
+                return condition, (raw, *actions)
+            case "&":
+                return t.And((condition, raw)), actions
+            case "|":
+                return t.Or((raw, condition)), actions
+            case _:
+                return t.Not(raw), (raw,)
 
     def _cause(self) -> Aim | None:
         """Return what an event or a trigger made so far brings about; most often the last of it."""
@@ -113,7 +141,7 @@ class Storyteller:
         off = {item.title for item in items if isinstance(item, t.Switch)}
         triggers = [item for item in items if isinstance(item, t.Trigger)]
         off |= {x.title for x in triggers if x.title and x.standing is t.Standing.REPLACEMENT}
-        titled = ((x.title or self._named(x.condition), x) for x in triggers)
+        titled = ((x.title or self._named(x.condition), x) for x in triggers if not _is_raw(x))
         return {title: x for title, x in titled if title not in off and x.standing is not t.Standing.DISABLED}
 
     # What is said of triggers
@@ -126,6 +154,14 @@ class Storyteller:
         """Return a trigger that stands in the place of another with a title."""
         title = self.d.pick(self.titled)
         return t.Trigger(title, *self._rule(), t.Standing.REPLACEMENT, self.d.chance(10))
+
+
+def _is_raw(trigger: t.Trigger) -> bool:
+    """Return whether a part of a trigger is kept for a help desk alone: such a part stands in no parentheses."""
+    condition = trigger.condition
+    parts = condition.items if isinstance(condition, t.And | t.Or) else (condition,)
+    inner = (part.item if isinstance(part, t.Not) else part for part in parts)
+    return any(isinstance(part, t.Raw) for part in (*inner, *trigger.actions))
 
 
 def make_triggers(d: Draws, teller: Storyteller) -> list[t.Trigger]:

@@ -32,6 +32,8 @@ class World:
     internal: tuple[str, ...] = field(default=(), converter=_names)
     """The templates that may hold private comments, and so are for those alone who work here."""
     libraries: Mapping[str, Collection[str]] = field(factory=dict, repr=False)
+    help_desks: tuple[str, ...] = ()
+    """The names for which rules may keep a part word for word."""
 
     @classmethod
     def over(cls, source: VocabularySource, templates: Iterable[str] = ()) -> "World":
@@ -52,7 +54,7 @@ class World:
         files = templates.of_libraries()
         internal = dict.fromkeys(file.name for file in files if _may_be_private(file))
         anybody = dict.fromkeys(file.name for file in files if file.name not in internal)
-        return cls(loader.zendesk_vocabulary(), anybody, internal, titles)
+        return cls(loader.zendesk_vocabulary(), anybody, internal, titles, ("zendesk",))
 
     @property
     def root(self) -> str:

@@ -90,7 +90,7 @@ def a_trial_changes_nothing(trial: Trial) -> None:
 @law
 def who_is_off_is_off(trial: Trial) -> None:
     """A trigger that is switched off neither fires nor is noted."""
-    off = {t.title for t in trial.rules.triggers if not t.active}
+    off = {t.title for t in trial.rules.triggers if not t.runs}
     for outcome in trial.outcomes:
         assert not off & {*outcome.fired, *(noted.trigger for noted in outcome.trial)}
 

@@ -67,8 +67,8 @@ class _Maker:
     supposed: Written
 
     def drafts(self) -> list[Draft]:
-        """Return the triggers that are changed: those that count, and are not disabled."""
-        titles = {trigger.title for trigger in counted(self.rules) if trigger.active}
+        """Return the triggers that are changed: those that count, and are tried."""
+        titles = {trigger.title for trigger in counted(self.rules) if trigger.runs}
         return [draft for draft in self.written.drafts if draft.title in titles]
 
     @property
@@ -146,7 +146,7 @@ class _Maker:
     def of_order(self) -> Iterator[Mutant]:
         """Yield the rules with two neighbours in each other's place."""
         own = {draft.title for draft in self.drafts()}
-        active = [trigger for trigger in self.rules.triggers if trigger.active]
+        active = [trigger for trigger in self.rules.triggers if trigger.runs]
         for number, (a, b) in enumerate(itertools.pairwise(active)):
             if not own.issuperset((a.title, b.title)):
                 continue
@@ -158,7 +158,7 @@ class _Maker:
             yield Mutant(b.title, b.at, change, swapped=(a.title, b.title), same=same)
 
     def _order_matters(self, a: r.Trigger, b: r.Trigger, earlier: Sequence[r.Trigger]) -> bool:
-        ends = any(isinstance(trigger.actions[-1], r.Stop) for trigger in (a, b))
+        ends = any(trigger.stops for trigger in (a, b))
         among = bool(a.writes & (self._decides(b) | b.writes) or b.writes & self._decides(a))
         # What either writes may make an earlier trigger fire, which then sees the one and not yet the other.
         return ends or among or any(self._decides(t) & (a.writes | b.writes) for t in earlier)

@@ -174,10 +174,28 @@ class Program:
         for title in (placed for written in self._top.titles() for placed in self._with_placed(written)):
             trigger, replacement = self._triggers[title], self._replacements.get(title)
             # "The replacement stays off if it was off."
-            if self._switched.get(title, trigger.standing is not tree.Standing.DISABLED):
-                now = replacement or trigger
+            on = self._switched.get(title, trigger.standing is not tree.Standing.DISABLED)
+            now = replacement or trigger
+            # "A trigger with such a part is not executable."
+            if on and not self._has_raw((now.condition, now.actions)):
                 found.append(Rule(title, now, now.standing is tree.Standing.TRIAL))
         return found
+
+    def _has_raw(self, part: object) -> bool:
+        """Return whether anything in a part of a trigger is kept in `raw`, in the names that it uses too."""
+        match part:
+            case tree.Raw():
+                return True
+            case tree.NameTest():
+                return self._has_raw(self.defined[part.name])
+            case tree.Not():
+                return self._has_raw(part.item)
+            case tree.And() | tree.Or():
+                return self._has_raw(part.items)
+            case tuple():
+                return any(map(self._has_raw, part))
+            case _:
+                return False
 
     def _with_placed(self, title: str) -> Iterator[str]:
         """Yield a trigger among those that say `before` or `after` it: they "stand in the order written"."""

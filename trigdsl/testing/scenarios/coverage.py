@@ -43,7 +43,7 @@ def asked(rules: r.Rules, played: Played) -> Iterator[tuple[r.Trigger, View]]:
     if cycle.was_closed(view):
         return
     before = frozenset() if played.before is None else played.before.fired
-    pending = [t for t in rules.triggers if t.active and not (t.once and t.title in before)]
+    pending = [t for t in rules.triggers if t.runs and not (t.once and t.title in before)]
     firing = [*played.outcome.fired]
     while True:
         fires = firing.pop(0) if firing else None
@@ -172,12 +172,12 @@ class TriggerSeen:
     @property
     def wanted(self) -> int:
         """How many tests are asked for; of a disabled trigger none."""
-        return sum(part.wanted for part in self.parts) if self.trigger.active else 0
+        return sum(part.wanted for part in self.parts) if self.trigger.runs else 0
 
     @property
     def met(self) -> int:
         """How many of these there are."""
-        return sum(part.met for part in self.parts) if self.trigger.active else 0
+        return sum(part.met for part in self.parts) if self.trigger.runs else 0
 
     def join(self, other: "TriggerSeen") -> None:
         """Take in what other tests have seen of the same trigger."""
@@ -208,6 +208,7 @@ class TriggerSeen:
             "path": self.trigger.at.path,
             "line": self.trigger.at.line,
             "active": self.trigger.active,
+            "executable": not self.trigger.raw,
             "fired": self.fired,
             "met": self.met,
             "wanted": self.wanted,
@@ -249,9 +250,9 @@ def together(found: Sequence[Coverage]) -> Coverage:
         for seen in coverage.triggers:
             place = (seen.trigger.title, seen.trigger.at)
             first = known.setdefault(place, seen)
-            if first is not seen and first.trigger.active and seen.trigger.active:
+            if first is not seen and first.trigger.runs and seen.trigger.runs:
                 first.join(seen)
-            elif seen.trigger.active:
+            elif seen.trigger.runs:
                 known[place] = seen
     return Coverage(tuple(known.values()))
 

@@ -99,6 +99,7 @@ def _why_not(rules: Ruleset, outcome: Outcome, played: Played, title: str) -> It
         return
     told = {
         "disabled": "it is disabled",
+        "not executable": "it is not executable, since a part of it is kept in `raw`",
         "fired before": "it fires once per ticket, and fired in an earlier step",
         "stopped": f'trigger "{outcome.fired[-1] if outcome.fired else ""}" ended the update with `stop`',
     }
