@@ -11,6 +11,7 @@ import argparse
 import ast
 import compileall
 import copy
+import itertools
 import os
 import queue
 import shutil
@@ -30,7 +31,10 @@ from attrs import define, evolve, field, frozen
 import trigdsl
 
 ROOT = Path(trigdsl.__file__).parent.parent
-FILES = tuple(f"trigdsl/engine/{name}.py" for name in ("conditions", "view", "cycle", "firing", "state"))
+ENGINE = ROOT / "trigdsl" / "engine"
+FILES = tuple(
+    sorted(path.relative_to(ROOT).as_posix() for path in ENGINE.rglob("*.py") if path.stem != "__init__")
+)
 FIND = Path(__file__).with_name("find.py")
 SET_ASIDE = Path(__file__).with_name("set_aside.toml")
 GRACE = 15
@@ -54,6 +58,10 @@ OPERATORS: dict[type[ast.operator], ast.operator] = {
     ast.Mult: ast.Add(),
     ast.BitOr: ast.BitAnd(),
     ast.BitAnd: ast.BitOr(),
+    ast.BitXor: ast.BitOr(),
+    ast.LShift: ast.RShift(),
+    ast.FloorDiv: ast.Mult(),
+    ast.Mod: ast.FloorDiv(),
 }
 NAMES = {"any": "all", "all": "any", "min": "max", "max": "min"}
 UNTOUCHED = (ast.Raise, ast.Assert, ast.JoinedStr)
@@ -183,11 +191,13 @@ class _Maker(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> None:
-        if isinstance(node.op, ast.Not):
+        if not isinstance(node.op, ast.UAdd):
             self._add("negation", node, ast.unparse(node.operand))
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
+        if not self.functions and isinstance(node.op, ast.BitOr):
+            return  # a type
         changed = copy.deepcopy(node)
         changed.op = OPERATORS[type(node.op)]
         self._add("operator", node, ast.unparse(changed))
@@ -304,17 +314,21 @@ def candidates() -> list[Candidate]:
 
 
 def sample(of: Sequence[Candidate], count: int, seed: int) -> list[Candidate]:
-    """Return some of the candidates, spread over files and kinds."""
-    groups: dict[tuple[str, str], list[Candidate]] = defaultdict(list)
-    for candidate in of:
-        groups[candidate.file, candidate.kind].append(candidate)
+    """Return some of the candidates, spread over files, and in each over kinds."""
     drawn = Random(seed)
-    for group in groups.values():
-        drawn.shuffle(group)
-    found: list[Candidate] = []
-    while len(found) < min(count, len(of)):
-        found += [group.pop() for group in groups.values() if group]
-    return found[:count]
+    files: dict[str, dict[str, list[Candidate]]] = defaultdict(lambda: defaultdict(list))
+    for candidate in of:
+        files[candidate.file][candidate.kind].append(candidate)
+    turns = [
+        _in_turn([drawn.sample(g, len(g)) for g in drawn.sample([*k.values()], len(k))])
+        for k in files.values()
+    ]
+    return _in_turn(turns)[:count]
+
+
+def _in_turn(several: Sequence[Sequence[Candidate]]) -> list[Candidate]:
+    """Return the first of each, then the second of each, and so on."""
+    return [c for turn in itertools.zip_longest(*several) for c in turn if c is not None]
 
 
 def set_aside() -> dict[tuple[str, str, str, str], str]:
