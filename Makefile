@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-quick fuzz prove-laws prove-library mutate-engine format docs clean
+.PHONY: help demo test check bench bench-quick fuzz prove-laws prove-library mutate-engine format docs grammar clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ format: $(STAMP) ## lay out the Python code and the standard library
 
 docs: $(STAMP) ## make the pages that are made: the one about the standard library
 	$(BIN)/trigdsl doc > docs/library.md
+
+grammar: $(STAMP) ## make the tables of the grammar, after a change of trigger.lark
+	TRIGDSL_UPDATE=1 $(BIN)/python -m pytest tests/syntax/test_tables.py
 
 clean: ## remove everything that can be made again
 	rm -rf $(VENV) $(BENCH) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

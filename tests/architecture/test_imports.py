@@ -28,7 +28,7 @@ SEMANTICS_FOR_ENGINE = (
 ROOMS = ("syntax", "semantics", "engine", "why", "runtime", "interop", "interfaces", "testing")
 
 THIRD_PARTIES = {
-    "lark": ("syntax.parser", "syntax.builder"),
+    "lark": ("syntax.parser", "syntax.builder", "syntax.tables", "syntax.lexer"),
     "jinja2": ("runtime.texts.sandbox",),
     "babel": ("runtime.texts.dates",),
     "re2": ("engine.patterns", "testing.oracle.values"),

@@ -9,11 +9,10 @@ from lark import Lark, TextSlice, UnexpectedCharacters, UnexpectedToken
 from lark.parsers.lalr_analysis import Shift
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
-from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, in_reading_order
 from trigdsl.source import Source, Span
-from trigdsl.syntax import mixtures, pieces, recovery, words
-from trigdsl.syntax.builder import BuildError, TreeBuilder
+from trigdsl.syntax import mixtures, pieces, recovery, tables, words
+from trigdsl.syntax.builder import BuildError
 from trigdsl.syntax.places import END, Stop
 from trigdsl.syntax.tree import File
 from trigdsl.syntax.words import Words
@@ -113,14 +112,7 @@ def language_of(text: str) -> str:
 
 @functools.cache
 def _grammar(code: str, verbs: frozenset[str]) -> Lark:
-    text = (resources.folder("grammar") / "trigger.lark").read_text(encoding="utf-8")
-    return Lark(
-        text + "\n" + words.terminals(words.load(code), verbs),
-        parser="lalr",
-        lexer="contextual",
-        maybe_placeholders=True,
-        transformer=TreeBuilder(),
-    )
+    return tables.reader(words.load(code), verbs)
 
 
 def _refusal(source: Source, limits: Limits) -> Diagnostic | None:
@@ -152,17 +144,17 @@ def _attempt(grammar: Lark, text: str, span: Span) -> recovery.Items | Stop:
         span = (
             Span(token.start_pos or 0, token.end_pos or 0) if token.type != END else Span(span.end, span.end)
         )
-        return Stop(span, token.type, lambda: _accepted(reached))
+        return Stop(span, token.type, lambda: accepted(reached))
     except UnexpectedCharacters as error:
         at, reached = error.pos_in_stream or 0, error.interactive_parser
         word = _RESERVED.match(text, at)
         end, terminal = (at + 1, None) if word is None else (word.end(), "RESERVED")
-        return Stop(Span(at, end), terminal, lambda: _accepted(reached))
+        return Stop(Span(at, end), terminal, lambda: accepted(reached))
     except BuildError as error:
         return Stop(error.span, None, said=(error.code, error.message, error.help_line))
 
 
-def _accepted(reached: InteractiveParser) -> Iterator[str]:
+def accepted(reached: InteractiveParser) -> Iterator[str]:
     """Yield the terminals with which reading could have gone on.
 
     Lark can say so itself, but tries each in a copy of its parser; the tables alone tell as much, much faster.

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import string
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 
@@ -9,7 +10,7 @@ from attrs import frozen
 
 from trigdsl import resources
 
-_GAP = r"(?:\s|\#[^\n]*\n){1,1000}+"
+_GAP = "(?:\\s|\\#[^\n]*\n){1,1000}+"
 _END = r"(?![\w-])"
 WORD_SHAPE = r"[^\W\d][\w-]*"
 SIGNS = range(0xE000, 0xE200)
@@ -151,26 +152,53 @@ def sign(words: Words, terminal: str) -> str:
     return chr(SIGNS.start + 1 + list(words.phrases).index(terminal))
 
 
-def terminals(words: Words, verbs: Collection[str] = ()) -> str:
-    """Return the definitions of all word terminals, of OWN_VERB and of WORD, in Lark's notation.
+@frozen
+class Spelling:
+    """How a terminal is spelled: an expression in any case, and the characters with which it begins if these are known."""
+
+    expression: str
+    priority: int
+    begins: frozenset[str] | None = None
+
+
+def spellings(words: Words, verbs: Collection[str] = ()) -> dict[str, Spelling]:
+    """Return how each word terminal is spelled, OWN_VERB and WORD too.
 
     Verbs are those that the vocabulary adds to the language's own; they are reserved like these.
 
     A phrase carries a look-ahead against every longer phrase that begins with it, since
     the lexer's priorities do not make the longest phrase win across terminals.
     """
-    everything = [phrase for spellings in words.phrases.values() for phrase in spellings]
-    lines = []
-    for terminal, spellings in words.phrases.items():
-        own = sorted(spellings, key=len, reverse=True)
+    everything = [phrase for phrases in words.phrases.values() for phrase in phrases]
+    found = {}
+    for terminal, phrases in words.phrases.items():
+        own = sorted(phrases, key=len, reverse=True)
         pattern = "|".join(_pattern(phrase, _continuations(phrase, everything)) for phrase in own)
         pattern += _before_a_name(words) if terminal == "RAW" else ""
-        lines.append(f"{terminal}.2: /(?:{pattern}|{sign(words, terminal)})/i")
+        read_as = sign(words, terminal)
+        found[terminal] = Spelling(f"(?:{pattern}|{read_as})", 2, _beginnings([*phrases, read_as]))
     added = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True)) or "(?!x)x"
-    lines.append(f"OWN_VERB.2: /(?:{added}){_END}/i")
+    found["OWN_VERB"] = Spelling(f"(?:{added}){_END}", 2, _beginnings(verbs))
     reserved = "|".join(sorted(map(re.escape, {*words.reserved, *verbs})))
-    lines.append(f"WORD: /(?!(?:{reserved}){_END}){WORD_SHAPE}/i")
-    return "\n".join(lines)
+    letters = frozenset(string.ascii_letters + "_")
+    found["WORD"] = Spelling(f"(?!(?:{reserved}){_END}){WORD_SHAPE}", 0, letters)
+    return found
+
+
+def terminals(words: Words, verbs: Collection[str] = ()) -> str:
+    """Return the definitions of all word terminals in Lark's notation."""
+    return "\n".join(
+        f"{name}.{spelling.priority}: /{spelling.expression}/i".replace("\n", "\\n")
+        for name, spelling in spellings(words, verbs).items()
+    )
+
+
+def _beginnings(phrases: Iterable[str]) -> frozenset[str] | None:
+    """Return the characters with which phrases begin, in either case, or None where their cases are too many to tell."""
+    first = {phrase[0] for phrase in phrases}
+    if not all(each.isascii() or ord(each) in SIGNS for each in first):
+        return None
+    return frozenset(case for each in first for case in (each.lower(), each.upper()))
 
 
 def _continuations(phrase: str, everything: Iterable[str]) -> list[str]:
