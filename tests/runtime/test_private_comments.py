@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from trigdsl import RulesError, Ruleset, compile_text
 from trigdsl.engine.effects import ActionTaken, CommentPosted, Effect, Notification, Outcome
 from trigdsl.engine.state import Comment, Ticket
-from trigdsl.runtime.texts.rendering import Reader, _fields, _Stage
+from trigdsl.runtime.texts.rendering import _fields, _Stage
+from trigdsl.runtime.texts.values import Reader
 from trigdsl.semantics.types import Value
 
 USERS = (ANA, PAUL, BO, CLEO, DAN, EVE)

@@ -9,7 +9,7 @@ from desk import ANA, BO, CLEO, DAN, EVE, PAUL, PEOPLE, ZOE, desk, event, letter
 
 from trigdsl import Notification, Outcome, RulesError, compile_text
 from trigdsl.runtime.loader import load_paths, load_text
-from trigdsl.runtime.texts.sandbox import MOST_OUTPUT
+from trigdsl.runtime.texts.parts import MOST_OUTPUT
 
 RULE = "when ticket is created then notify requester with template x"
 

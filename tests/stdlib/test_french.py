@@ -11,7 +11,7 @@ from trigdsl import resources
 from trigdsl.engine.effects import Notification
 from trigdsl.interfaces import cli
 from trigdsl.runtime.loader import compile_paths, libraries, zendesk_vocabulary
-from trigdsl.runtime.texts import sandbox
+from trigdsl.runtime.texts import parts, sandbox
 from trigdsl.semantics import types
 
 STDLIB = resources.folder("stdlib")
@@ -58,7 +58,7 @@ def test_both_languages_read_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_both_languages_have_a_subject_or_neither(name: str) -> None:
     parts = [
-        sandbox.parts_of((TEMPLATES / language / f"{name}.txt").read_text(encoding="utf-8"))
+        parts.parts_of((TEMPLATES / language / f"{name}.txt").read_text(encoding="utf-8"))
         for language in ("en", "fr")
     ]
     assert (parts[0][0] is None) == (parts[1][0] is None)

@@ -167,12 +167,16 @@ def _schedule_is(title: str | r.Reading | None, state: str, view: View) -> bool:
     elif title is None:
         own = view.now.get("schedule")
         name = own if own in schedules else next(iter(schedules))
-    schedule = schedules[str(name)]
-    local = _local(view.update.time, schedule.zone)
+    return opening(schedules[str(name)], view.update.time)[state]
+
+
+def opening(schedule: r.Schedule, time: datetime) -> dict[str, bool]:
+    """Return which states opening hours are in at a moment."""
+    local = _local(time, schedule.zone)
     minute = local.hour * 60 + local.minute
     on_holiday = local.date() in schedule.holidays
     is_open = not on_holiday and any(a <= minute < b for a, b in schedule.hours[local.weekday()])
-    return {"open": is_open, "closed": not is_open, "on_holiday": on_holiday}[state]
+    return {"open": is_open, "closed": not is_open, "on_holiday": on_holiday}
 
 
 def _local(time: datetime, zone: tzinfo) -> datetime:

@@ -168,7 +168,7 @@ def _surroundings() -> list[str]:
         if path.suffix in (".lark", ".toml", ".trig", ".txt", ".html")
     )
     read = _digest(part for path in texts for part in (os.fsencode(path.name), path.read_bytes()))
-    parts = [name for name in ("re2", "babel") if importlib.util.find_spec(name) is not None]
+    parts = [name for name in ("re2", "babel", "liquid") if importlib.util.find_spec(name) is not None]
     return [FORMAT, __version__, modules, read, *parts]
 
 

@@ -16,11 +16,21 @@ from typing import Any
 import attrs
 
 from trigdsl import diagnostics, source
-from trigdsl.semantics import messages, rules, scenes, types, vocabulary
+from trigdsl.semantics import messages, placeholders, rules, scenes, types, vocabulary
 from trigdsl.spelling import Suggestion
 from trigdsl.syntax import tree
 
-MODULES: tuple[ModuleType, ...] = (source, diagnostics, tree, types, vocabulary, rules, scenes, messages)
+MODULES: tuple[ModuleType, ...] = (
+    source,
+    diagnostics,
+    tree,
+    types,
+    placeholders,
+    vocabulary,
+    rules,
+    scenes,
+    messages,
+)
 """Where the classes stand that may be written."""
 
 Document = dict[str, Any]

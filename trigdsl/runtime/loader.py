@@ -14,7 +14,9 @@ from attrs import define, evolve, field
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, in_reading_order
 from trigdsl.engine import patterns
+from trigdsl.runtime import account
 from trigdsl.runtime import templates as _templates
+from trigdsl.runtime.account import Known
 from trigdsl.runtime.directory import SECTIONS
 from trigdsl.runtime.places import is_folder, rule_files
 from trigdsl.runtime.ruleset import Loaded, Ruleset
@@ -23,6 +25,7 @@ from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics import program
 from trigdsl.semantics.messages import TemplateFile, Templates
 from trigdsl.semantics.ordering import Module
+from trigdsl.semantics.placeholders import Placeholders
 from trigdsl.semantics.rules import Rules
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source, Span
@@ -68,7 +71,8 @@ def compile_text(
 ) -> Ruleset:
     """Return the rules of a text; RulesError lists every mistake.
 
-    Templates are texts by name, `solved`, `fr/solved` or `fr/solved.html`; without a language it is English. With a
+    Templates are texts by name, `solved`, `fr/solved`, `fr/solved.html` or `solved.liquid`; without a language it is
+    English. With a
     directory (its JSON object) the people and groups that the rules name must stand in it. A vocabulary,
     as VocabularySource says, takes the place of Zendesk's; the libraries are then out of reach. Files are
     texts by their path from this one, `more/late.trig`; `use "./more/late.trig"` then looks nowhere else.
@@ -118,7 +122,7 @@ def load_text(
     given = None if files is None else {_plain(path).as_posix(): text for path, text in files.items()}
     loading = _Loading(declared(vocabulary), allow, given=given)
     module = loading.parsed(Source(name, parser.normalized(text)), Path())
-    return loading.loaded([module], [*_templates.given(templates or {}, loading.diagnostics)], directory)
+    return loading.loaded([module], loading.templates(templates or {}), directory)
 
 
 def load_paths(
@@ -132,11 +136,7 @@ def load_paths(
     """Return the rules of files, folders or libraries with all diagnostics, but for the warnings that are allowed."""
     loading = _Loading(declared(vocabulary), allow)
     modules = [module for path in paths for module in loading.argument(str(path))]
-    return loading.loaded(
-        modules,
-        [*loading.own_templates(), *_templates.given(templates or {}, loading.diagnostics)],
-        directory,
-    )
+    return loading.loaded(modules, loading.templates(templates or {}), directory)
 
 
 def declared(vocabulary: VocabularySource | None) -> str | None:
@@ -202,7 +202,8 @@ def _help_desks() -> frozenset[str]:
 def _ground() -> Rules:
     """Return the rules of Zendesk's vocabulary alone, checked with the texts of the libraries."""
     texts = Templates.of(_templates.of_libraries())
-    checked = program.check([], [_vocabulary_module()], program.Surroundings(words.load("en"), texts))
+    around = program.Surroundings(words.load("en"), texts, placeholders=account.of_libraries())
+    checked = program.check([], [_vocabulary_module()], around)
     assert checked.rules is not None
     return checked.rules
 
@@ -232,6 +233,7 @@ class _Loading:
     _modules: dict[Path, Module | None] = field(factory=dict)
     _open: list[Path] = field(factory=list)
     _folders: dict[Path, str] = field(factory=dict)
+    account: Known = field(factory=Known)
 
     def argument(self, name: str) -> list[Module]:
         """Return the modules that a file, a folder or a library's name stands for."""
@@ -353,32 +355,40 @@ class _Loading:
             self._modules.setdefault(library_files()[used.library or name].resolve(), used)
         return module
 
-    def own_templates(self) -> list[TemplateFile]:
-        """Return the templates that lie beside the rules."""
-        found = []
+    def templates(self, given: Mapping[str, str]) -> Templates:
+        """Return the templates: a library's, those that lie beside the rules, and those that are given."""
+        theirs = _templates.of_libraries() if self.vocabulary is None else ()
+        own: list[TemplateFile] = []
+        said: list[Source] = []
+        for inside, name in self._template_folders():
+            own += _templates.once(_templates.of_folder(inside, name, self.diagnostics), self.diagnostics)
+            said += account.sources(inside, name, self.diagnostics)
+        own += _templates.once(_templates.given(given, self.diagnostics), self.diagnostics)
+        self.account = account.read([*said, *_templates.of_account(given)], self.diagnostics)
+        return Templates.of([*theirs, *own], self.account.account)
+
+    def _template_folders(self) -> Iterator[tuple[Path, str]]:
+        """Yield the folders of templates beside the rules, with how they are shown."""
         libraries_own = {path.resolve().parent for path in library_files().values()}
         for folder, shown in self._folders.items():
-            if folder in libraries_own:
-                continue
             inside = folder / "templates"
-            name = str(Path(shown) / "templates")
-            found += [*_templates.of_folder(inside, name, self.diagnostics)] if inside.is_dir() else []
-        return found
+            if folder not in libraries_own and inside.is_dir():
+                yield inside, str(Path(shown) / "templates")
 
     def loaded(
-        self, modules: Sequence[Module], own: Iterable[TemplateFile], directory: Mapping[str, Any] | None
+        self, modules: Sequence[Module], templates: Templates, directory: Mapping[str, Any] | None
     ) -> Loaded:
         """Return the checked rules of the modules."""
-        base, theirs = self._base()
         around = program.Surroundings(
             words.load("en"),
-            Templates.of([*theirs, *own]),
+            templates,
             zone,
             sandbox.inspect,
             patterns.mistake,
             None if directory is None else _known_names(directory),
             _guesses() if self.vocabulary is None else {},
             self.allow,
+            self._placeholders(modules),
             _ground() if self.vocabulary is None else None,
             _help_desks() if self.vocabulary is None else (),
         )
@@ -386,7 +396,7 @@ class _Loading:
             message = "there are no rules in it"
             help_line = "a rule: `when ticket.status changes to solved notify requester with template solved`"
             self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
-        checked = program.check(modules, [base], around)
+        checked = program.check(modules, [self._base()], around)
         found = in_reading_order([*self._without_echoes(modules, checked.diagnostics), *checked.diagnostics])
         sources = tuple(module.source for module in program.everything(modules))
         wrong = any(d.severity is Severity.ERROR for d in found)
@@ -396,6 +406,16 @@ class _Loading:
         renderer = Renderer(checked.rules, around.templates, choices)
         ruleset = Ruleset(checked.rules, renderer, found, checked.scenarios)
         return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders), sources, checked.written)
+
+    def _placeholders(self, modules: Sequence[Module]) -> Placeholders:
+        """Return what texts may read beside the fields: nothing over a vocabulary that is given."""
+        if self.vocabulary is not None:
+            return Placeholders()
+        declared = (item for m in program.everything(modules) for item in m.file.items)
+        names = [
+            str(item.path).partition(".")[2] for item in declared if isinstance(item, t.FieldDeclaration)
+        ]
+        return self.account.placeholders(name for name in names if name)
 
     def _without_echoes(self, modules: Sequence[Module], found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
         """Yield what was found in reading, but for mixtures of `and` and `or` that values taken for names have made."""
@@ -409,11 +429,11 @@ class _Loading:
             if diagnostic.code != "mixed-and-or" or not any(gap.start <= at < gap.end for gap in near):
                 yield diagnostic
 
-    def _base(self) -> tuple[Module, Sequence[TemplateFile]]:
-        """Return the vocabulary that the rules stand on, and the templates that come with it."""
+    def _base(self) -> Module:
+        """Return the vocabulary that the rules stand on."""
         if self.vocabulary is None:
-            return _vocabulary_module(), _templates.of_libraries()
-        return self.parsed(Source("vocabulary", parser.normalized(self.vocabulary)), Path()), ()
+            return _vocabulary_module()
+        return self.parsed(Source("vocabulary", parser.normalized(self.vocabulary)), Path())
 
 
 def _plain(path: str | Path) -> Path:

@@ -22,5 +22,6 @@ def rule_files(folder: Path) -> list[Path]:
 
 
 def template_files(folder: Path) -> list[Path]:
-    """Return the templates that lie beside the rule files of a folder, plain texts and HTML, by name."""
-    return sorted(path for ending in ("txt", "html") for path in folder.glob(f"templates/*/*.{ending}"))
+    """Return what lies beside the rule files of a folder for texts, by name: templates, and what the account knows."""
+    texts = (p for ending in ("txt", "html", "liquid") for p in folder.glob(f"templates/*/*.{ending}"))
+    return sorted((*texts, *folder.glob("templates/*.json")))

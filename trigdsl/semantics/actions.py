@@ -5,7 +5,7 @@ from typing import assert_never
 
 from attrs import frozen
 
-from trigdsl.semantics import footprint, messages, types
+from trigdsl.semantics import footprint, messages, types, ways
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.messages import Inspect, Templates
 from trigdsl.semantics.resolver import Scope, UnresolvedError
@@ -236,15 +236,21 @@ class ActionChecker:
     def _check_private(self, written: t.Message, message: r.Message) -> None:
         """Report what names comments that are not public in a text that an end user may get."""
         inspections = (
-            [i for file in self.templates.by_name[message.name].values() for _, i in file.parts]
+            [
+                i
+                for file in self.templates.by_name[message.name].values()
+                for _, i in file.parts
+                # In a Liquid body these names mean what the reader may see, and nothing is lost.
+                if not i.liquid
+            ]
             if isinstance(message, r.Template)
             else [self.inspect(text) for text in (message.subject or "", message.body)]
         )
         found = {p.parts for i in inspections for p in i.placeholders if p.of is None and len(p.parts) > 1}
         for parts in sorted(found):
-            if parts[1] in messages.MAY_BE_PRIVATE and parts[0] == self.scope.vocabulary.root:
+            if parts[1] in ways.MAY_BE_PRIVATE and parts[0] == self.scope.vocabulary.root:
                 shown = ".".join(parts)
-                instead = shown.replace(parts[1], messages.MAY_BE_PRIVATE[parts[1]])
+                instead = shown.replace(parts[1], ways.MAY_BE_PRIVATE[parts[1]])
                 self.scope.report(
                     "private-comment",
                     written.span,

@@ -1,14 +1,14 @@
 """Templates and texts in rules: which there are, and whether their placeholders mean something."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import field, frozen
 
-from trigdsl.diagnostics import Diagnostic
-from trigdsl.semantics import types
-from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
+from trigdsl.diagnostics import Diagnostic, Severity
+from trigdsl.semantics import ways
+from trigdsl.semantics.vocabulary import Vocabulary
+from trigdsl.semantics.ways import COMMENT_LISTS, COMMENT_PARTS, LOOP_PARTS, Way
 from trigdsl.source import Source, Span
-from trigdsl.spelling import did_you_mean
 
 
 @frozen
@@ -35,10 +35,11 @@ class Mistake:
 
 @frozen
 class Inspection:
-    """What a text reads, and what is wrong with it."""
+    """What a text reads, and what is wrong with it; whether it is a Liquid body."""
 
     placeholders: tuple[Placeholder, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
+    liquid: bool = False
 
 
 Inspect = Callable[[str], Inspection]
@@ -57,6 +58,11 @@ class TemplateFile:
     html_inspection: Inspection = Inspection()
 
     @property
+    def liquid(self) -> bool:
+        """Whether it is a Liquid body, and no Jinja2 text."""
+        return self.inspection.liquid
+
+    @property
     def parts(self) -> "tuple[tuple[Source, Inspection], ...]":
         """The plain text and the HTML, each with what it reads."""
         plain = ((self.source, self.inspection),)
@@ -64,18 +70,42 @@ class TemplateFile:
 
 
 @frozen
+class Content:
+    """A text that bodies name, `{{dc.greeting}}`: as it reads in each language, and which is for all others."""
+
+    default: str
+    texts: Mapping[str, str]
+
+
+@frozen
+class Account:
+    """What only a help desk's account knows of itself: its name and address, titles of choices, common texts.
+
+    Titles are by field, then by choice. Suppressed says that its bodies tell strangers nothing of comments, as
+    `docs/templates.md` has it.
+    """
+
+    name: str = ""
+    url: str = ""
+    titles: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    contents: Mapping[str, Content] = field(factory=dict)
+    suppressed: bool = False
+
+
+@frozen
 class Templates:
     """All templates a rule set can name: by name, then by language in lower case. The user's hide the library's."""
 
     by_name: Mapping[str, Mapping[str, TemplateFile]] = field(factory=dict)
+    account: Account = Account()
 
     @classmethod
-    def of(cls, files: Iterable[TemplateFile]) -> "Templates":
+    def of(cls, files: Iterable[TemplateFile], account: Account = Account()) -> "Templates":
         """Return the table of some templates; of two with one name and language the later counts."""
         by_name: dict[str, dict[str, TemplateFile]] = {}
         for file in files:
             by_name.setdefault(file.name, {})[file.language.replace("_", "-").lower()] = file
-        return cls(by_name)
+        return cls(by_name, account)
 
     def reads(self, name: str, vocabulary: Vocabulary) -> frozenset[str]:
         """Return what the placeholders of a template read, in any language."""
@@ -84,32 +114,13 @@ class Templates:
         return frozenset().union(*(footprint(inspection, vocabulary) for inspection in inspections))
 
 
-COMMENT_LISTS = ("comments", "public_comments")
-LATEST_COMMENTS = ("latest_comment", "latest_public_comment")
-"""What a text may read of a ticket's conversation, beyond the fields of the vocabulary."""
-
-MAY_BE_PRIVATE = {"comments": "public_comments", "latest_comment": "latest_public_comment"}
-"""What may be a private comment, and what to write instead in a text for end users."""
-
-COMMENT_PARTS = (("body",), ("author",), ("author", "name"), ("created_at",), ("public",))
-LOOP_PARTS = (("first",), ("last",), ("index",))
-"""What a loop through the comments may read of each, and of itself."""
-
-
-@frozen
-class _Way:
-    """Where a placeholder leads: the fields on the way, whether to several values, and what is wrong with it."""
-
-    reads: tuple[str, ...]
-    several: bool = False
-    problem: str | None = None
-    help: str | None = None
-
-
 def footprint(inspection: Inspection, vocabulary: Vocabulary) -> frozenset[str]:
     """Return the fields a text reads, as `ticket.subject`, `user.email`."""
-    outside = (p for p in inspection.placeholders if p.of is None)
-    return frozenset(name for p in outside for name in _way(p.parts, vocabulary).reads)
+    if inspection.liquid:
+        found = (ways.of_body(p.parts, vocabulary, p.of) for p in inspection.placeholders)
+    else:
+        found = (ways.of_text(p.parts, vocabulary) for p in inspection.placeholders if p.of is None)
+    return frozenset(name for way in found for name in way.reads)
 
 
 def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocabulary) -> list[Diagnostic]:
@@ -120,8 +131,12 @@ def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocab
     ]
     if found:
         return found
+    if inspection.liquid:
+        return [*_left_empty(source, offset, inspection, vocabulary)]
     for placeholder in inspection.placeholders:
-        way = _local(placeholder) if placeholder.of is not None else _way(placeholder.parts, vocabulary)
+        way = (
+            _local(placeholder) if placeholder.of is not None else ways.of_text(placeholder.parts, vocabulary)
+        )
         problem = way.problem
         if problem is None and placeholder.repeated and not way.several:
             problem = f"`{'.'.join(placeholder.parts)}` is one value: a loop goes through several"
@@ -131,12 +146,25 @@ def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocab
     return found
 
 
+def _left_empty(
+    source: Source, offset: int, inspection: Inspection, vocabulary: Vocabulary
+) -> Iterator[Diagnostic]:
+    """Yield what a Liquid body asks for and nothing has: no mistake, since it is sent all the same."""
+    for placeholder in inspection.placeholders:
+        way = ways.of_body(placeholder.parts, vocabulary, placeholder.of)
+        if way.problem is not None:
+            span = _moved(placeholder.span, offset, source)
+            yield Diagnostic(
+                "empty-placeholder", way.problem, source, span, way.help, severity=Severity.WARNING
+            )
+
+
 def _moved(span: Span, offset: int, source: Source) -> Span:
     length = len(source.text)
     return Span(min(span.start + offset, length), min(span.end + offset, length))
 
 
-def _local(placeholder: Placeholder) -> _Way:
+def _local(placeholder: Placeholder) -> Way:
     name, *rest = placeholder.parts
     assert placeholder.of is not None
     known: tuple[tuple[str, ...], ...] = ((),)
@@ -145,48 +173,8 @@ def _local(placeholder: Placeholder) -> _Way:
     elif placeholder.of[-1] in COMMENT_LISTS:
         known = ((), *COMMENT_PARTS)
     if tuple(rest) in known:
-        return _Way(())
+        return Way(())
     shown = ", ".join(f"`{'.'.join((name, *parts))}`" for parts in known)
-    return _Way(
+    return Way(
         (), problem=f"there is nothing named `{'.'.join(placeholder.parts)}`", help=f"known are {shown}"
     )
-
-
-def _way(parts: tuple[str, ...], vocabulary: Vocabulary) -> _Way:
-    first, *rest = parts
-    reads: list[str] = []
-    entity: str | None = None
-    several = False
-    if first == CURRENT_USER:
-        entity = "user"
-        reads.append(CURRENT_USER)
-    elif first in vocabulary.shorthands:
-        declared = vocabulary.shorthands[first]
-        reads.append(declared.path)
-        several = isinstance(declared.type, types.SetType)
-        entity = declared.type.kind if isinstance(declared.type, types.ReferenceType) else None
-    elif first in vocabulary.entities_alone:
-        entity = first
-    else:
-        help_line = did_you_mean(first, vocabulary.starts())
-        return _Way((), problem=f"there is nothing named `{first}`", help=help_line)
-    so_far = first
-    for name in rest:
-        if entity is None:
-            return _Way(tuple(reads), problem=f"`{so_far}` has no `{name}`")
-        if entity == vocabulary.root and name in (*COMMENT_LISTS, *LATEST_COMMENTS):
-            reads.append(f"{entity}.comments")
-            several = name in COMMENT_LISTS
-            entity = None if several else "comment"
-        else:
-            declared_field = vocabulary.field(entity, name)
-            if declared_field is None:
-                known = [f.name for f in vocabulary.fields_of(entity)]
-                help_line = did_you_mean(name, known)
-                return _Way(tuple(reads), problem=f"{so_far} has no field `{name}`", help=help_line)
-            reads.append(declared_field.path)
-            kind = declared_field.type
-            several = isinstance(kind, types.SetType)
-            entity = kind.kind if isinstance(kind, types.ReferenceType) else None
-        so_far += f".{name}"
-    return _Way(tuple(reads), several)

@@ -16,6 +16,7 @@ from trigdsl.semantics.lints import worlds
 from trigdsl.semantics.lints.linting import Linted
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
 from trigdsl.semantics.ordering import Draft, Module, Ordering
+from trigdsl.semantics.placeholders import Placeholders
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.scenarios import ScenarioChecker
 from trigdsl.semantics.scenes import Scenario
@@ -28,6 +29,7 @@ from trigdsl.syntax.words import Words
 MOST_TRIGGERS = 20_000
 OTHER_WARNINGS = (
     "double-mail",
+    "empty-placeholder",
     "language-missing",
     "placeholder-missing",
     "unknown-user",
@@ -48,6 +50,7 @@ class Surroundings:
     known_names: Mapping[str, Collection[str]] | None = None
     guesses: Mapping[str, str] = field(factory=dict)
     allow: Collection[str] = ()
+    placeholders: Placeholders = Placeholders()
     ground: r.Rules | None = None
     """The rules of the base alone, where they have been checked before: nothing of them is worked out again."""
     help_desks: Collection[str] = ()
@@ -136,6 +139,8 @@ class _Program:
         base = {id(module) for module in everything(self.base)}
         ground = None if self.around.ground is None else self.around.ground.vocabulary
         vocabulary = declarations.vocabulary(files, base, ground)
+        if vocabulary.placeholders is not self.around.placeholders:
+            vocabulary = evolve(vocabulary, placeholders=self.around.placeholders)
         schedules = declarations.schedules(files, lambda source: self._scope(source, vocabulary, {}))
         conditions = self._conditions(files, vocabulary, schedules)
         webhooks = self._webhooks(files)

@@ -6,6 +6,7 @@ from functools import cached_property
 from attrs import field, frozen
 
 from trigdsl.semantics import types
+from trigdsl.semantics.placeholders import Placeholders
 from trigdsl.source import Source, Span
 from trigdsl.syntax import tree as t
 
@@ -74,6 +75,8 @@ class Vocabulary:
     channels: tuple[str, ...] = ()
     actions: Mapping[str, ActionKind] = field(factory=dict)
     root: str = "ticket"
+    placeholders: Placeholders = Placeholders()
+    """What texts may read beside the fields."""
 
     def field(self, entity: str, name: str) -> Field | None:
         """Return a field, or None when the entity has none of that name."""

@@ -2,13 +2,13 @@
 
 import functools
 import zoneinfo
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime, tzinfo
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 
 from attrs import evolve, field, frozen
 
+from trigdsl.engine.conditions import opening
 from trigdsl.engine.effects import (
     ActionTaken,
     CommentPosted,
@@ -20,14 +20,15 @@ from trigdsl.engine.effects import (
     WebhookCall,
 )
 from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update
-from trigdsl.runtime.texts import sandbox
+from trigdsl.runtime.texts import derived, engines, markup, paths, sandbox
+from trigdsl.runtime.texts.drops import Names
+from trigdsl.runtime.texts.parts import parts_of
 from trigdsl.runtime.texts.sandbox import Text
-from trigdsl.runtime.texts.values import Entry, Moment, Several, Word, yes_no
-from trigdsl.semantics import types
-from trigdsl.semantics.messages import COMMENT_LISTS, LATEST_COMMENTS, TemplateFile, Templates
+from trigdsl.runtime.texts.values import Entry, Moment, Reader, yes_no
+from trigdsl.semantics.messages import Account, Content, TemplateFile, Templates
 from trigdsl.semantics.rules import Message, Rules, Template
 from trigdsl.semantics.types import Value
-from trigdsl.semantics.vocabulary import CURRENT_USER, Field, Vocabulary
+from trigdsl.semantics.vocabulary import Vocabulary
 
 DEFAULT_LANGUAGE = "en"
 
@@ -69,13 +70,14 @@ class Renderer:
     rules: Rules
     templates: Templates
     labels: Labels = field(factory=dict)
-    _ways: "dict[tuple[str, ...], _Way]" = field(factory=dict)
+    _ways: dict[tuple[str, ...], paths.Way] = field(factory=dict)
+    _dated: "dict[_Form, bool]" = field(factory=dict)
 
-    def way(self, path: tuple[str, ...]) -> "_Way":
+    def way(self, path: tuple[str, ...]) -> paths.Way:
         """Return what a path of a text leads to."""
         found = self._ways.get(path)
         if found is None:
-            found = self._ways[path] = _way(self.rules.vocabulary, path)
+            found = self._ways[path] = paths.way(self.rules.vocabulary, path)
         return found
 
     def label(self, path: str, choice: str, language: str) -> str:
@@ -86,6 +88,22 @@ class Renderer:
             if found is not None or code == DEFAULT_LANGUAGE:
                 break
         return found or choice[:1].upper() + choice[1:].replace("_", " ")
+
+    def dated(self, form: "_Form") -> bool:
+        """Return whether a text has dates, which depend on where the reader is."""
+        known = self._dated.get(form)
+        if known is None:
+            texts = [form.text(text) for text in (form.subject, form.body, form.html) if text is not None]
+            known = self._dated[form] = form.liquid or any(
+                text.dated or any(map(self._in_a_zone, text.paths))
+                for text in texts
+                if isinstance(text, Text)
+            )
+        return known
+
+    def _in_a_zone(self, path: tuple[str, ...]) -> bool:
+        made = (table.get(path[-1]) for table in self.rules.vocabulary.placeholders.names.values())
+        return any(found is not None and found.how in derived.IN_A_ZONE for found in made)
 
     def rendered(self, outcome: Outcome, directory: Directory) -> Outcome:
         """Return the outcome with every subject and body written out."""
@@ -120,12 +138,20 @@ def _posted(stage: "_Stage", effects: list[Effect], posted: list[int]) -> Ticket
 
 
 @frozen
-class Reader:
-    """Whom a text is for: whether they work here, their language, and their zone where the text has dates."""
+class _Form:
+    """The texts of a message as they are written, in one language."""
 
-    is_agent: bool
-    language: str
-    zone: tzinfo = UTC
+    subject: str | None
+    body: str
+    html: str | None
+    spoken: str
+    liquid: bool
+
+    def text(self, written: str, *, html: bool = False) -> "Text | engines.Body":
+        """Return one of them ready to be rendered."""
+        if self.liquid:
+            return engines.liquid().compiled(written, html=html)
+        return sandbox.compiled(written, html=html)
 
 
 @frozen(eq=False)
@@ -136,14 +162,17 @@ class _Stage:
     ticket: Ticket
     update: Update
     directory: Directory
-    done: dict[tuple[Message, Reader], Written] = field(factory=dict)
+    done: dict[tuple[Message, Reader, bool], Written] = field(factory=dict)
+    contents: dict[tuple[str, Reader], str] = field(factory=dict)
     records: dict[tuple[str, str], Mapping[str, Value]] = field(factory=dict)
 
     def effect(self, effect: Effect) -> Effect:
         match effect:
             case Notification():
                 record = self.directory.record("user", effect.person)
-                text = self.message(effect.message, effect.language, record, is_agent=effect.to_agent)
+                text = self.message(
+                    effect.message, effect.language, record, is_agent=effect.to_agent, mail=True
+                )
                 return effect.saying(text.subject, text.body, text.html, text.language)
             case WebhookCall():
                 return evolve(effect, body=self.message(effect.message, None, None, is_agent=True).body)
@@ -178,39 +207,65 @@ class _Stage:
         return self.directory.record("user", key) if isinstance(key, str) else None
 
     def message(
-        self, message: Message, language: str | None, person: Record | None, *, is_agent: bool
+        self,
+        message: Message,
+        language: str | None,
+        person: Record | None,
+        *,
+        is_agent: bool,
+        mail: bool = False,
     ) -> Written:
-        """Return a message as a reader gets it, in the language closest to theirs."""
-        html: str | None = None
-        if isinstance(message, Template):
-            file = chosen(self.renderer.templates.by_name[message.name], language)
-            subject, body = sandbox.parts_of(file.source.text)
-            spoken = file.language
-            html = None if file.html is None else file.html.text
-        else:
-            subject, body = message.subject, message.body
-            spoken = language or DEFAULT_LANGUAGE
-        texts = [sandbox.compiled(body)]
-        line = None if subject is None else sandbox.compiled(subject)
-        page = None if html is None else sandbox.compiled(html, html=True)
-        dated = any(text.dated for text in (*texts, line, page) if text is not None)
+        """Return a message as a reader gets it, in the language closest to theirs; mail may be a page as well."""
+        form = self._form(message, language)
+        dated = self.renderer.dated(form)
         # A French template is written for Québec's dates too, when the reader is there.
-        wanted = language if dated and language and language[:2].lower() == spoken[:2].lower() else spoken
-        reader = Reader(is_agent, wanted, _zone(person) if dated else UTC)
-        slot = (message, reader)
+        near = dated and language and language[:2].lower() == form.spoken[:2].lower()
+        wanted = language if near and language else form.spoken
+        suppressed = form.liquid and mail and not is_agent and self._from_a_stranger
+        speaks = language or "" if self.account.contents else ""
+        zone = _zone(person) if dated else UTC
+        reader = Reader(is_agent, wanted, zone, suppressed=suppressed, speaks=speaks)
+        slot = (message, reader, mail)
         found = self.done.get(slot)
         if found is None:
-            found = Written(
-                None if line is None else " ".join(self.written(line, reader).split()),
-                self.written(texts[0], reader),
-                None if page is None else self.written(page, reader),
-                spoken,
-            )
-            self.done[slot] = found
+            found = self.done[slot] = self._written(form, reader, page_too=mail)
         return found
 
-    def written(self, text: Text, reader: Reader) -> str:
+    def _form(self, message: Message, language: str | None) -> "_Form":
+        """Return the texts of a message in the language closest to a reader's."""
+        if not isinstance(message, Template):
+            return _Form(message.subject, message.body, None, language or DEFAULT_LANGUAGE, liquid=False)
+        file = chosen(self.renderer.templates.by_name[message.name], language)
+        subject, body = parts_of(file.source.text)
+        html = None if file.html is None else file.html.text
+        return _Form(subject, body, html, file.language, liquid=file.liquid)
+
+    def _written(self, form: "_Form", reader: Reader, *, page_too: bool) -> Written:
+        subject = None if form.subject is None else self.written(form.text(form.subject), reader)
+        page = form.html
+        html: str | None = None
+        if page is None and form.liquid and page_too and markup.stands_in(form.body):
+            # One text for both, as Zendesk has it: whoever reads no HTML gets it without its markup.
+            html = markup.page(self.written(form.text(form.body, html=True), evolve(reader, html=True)))
+            body = markup.plain(html)
+        else:
+            body = self.written(form.text(form.body), reader)
+            if page is not None:
+                html = self.written(form.text(page, html=True), evolve(reader, html=True))
+        return Written(None if subject is None else " ".join(subject.split()), body, html, form.spoken)
+
+    @cached_property
+    def _from_a_stranger(self) -> bool:
+        """Whether the account keeps comments out of what this update tells end users: one of them made the ticket."""
+        update = self.update
+        if not self.account.suppressed or not update.created or update.channel == "api" or update.by is None:
+            return False
+        return not self.directory.is_agent(self.directory.record("user", update.by))
+
+    def written(self, text: "Text | engines.Body", reader: Reader) -> str:
         """Return a text with the values its placeholders have for a reader."""
+        if not isinstance(text, Text):
+            return text.render(Names(self, reader))
         way = self.renderer.way
         return text.render([way(path)(self, reader) for path in text.paths])
 
@@ -243,7 +298,7 @@ class _Stage:
                 "time": update.time,
             }
         comment = update.comment
-        if comment is None or not (comment.public or reader.is_agent):
+        if comment is None or reader.suppressed or not (comment.public or reader.is_agent):
             return _NOTHING
         return _fields(comment, update.by, update.time)
 
@@ -256,12 +311,57 @@ class _Stage:
         """Return the ticket's fields, without a description that was private for a reader who is no agent."""
         comments = self.ticket.comments
         hidden = bool(comments) and not comments[0].public and not reader.is_agent
-        return _NOTHING if hidden else self.ticket.values
+        return _NOTHING if hidden or reader.suppressed else self.ticket.values
 
     def comments(self, name: str, reader: Reader) -> list[Comment]:
         """Return the comments that a reader may see."""
+        if reader.suppressed:
+            return []
         public_only = not reader.is_agent or "public" in name
         return [c for c in self.ticket.comments if c.public or not public_only]
+
+    # What is made from them
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The nouns of the rules."""
+        return self.renderer.rules.vocabulary
+
+    @property
+    def account(self) -> Account:
+        """What the account knows of itself."""
+        return self.renderer.templates.account
+
+    def label(self, path: str, choice: str, language: str) -> str:
+        """Return a choice as a reader of a language writes it."""
+        return self.renderer.label(path, choice, language)
+
+    def of_comment(self, comment: Comment) -> Mapping[str, Value]:
+        """Return the fields of a comment."""
+        return _fields(comment, comment.author, comment.time)
+
+    def is_open(self) -> bool:
+        """Return whether the ticket's opening hours held when the update was made; the first ones, where it has none."""
+        schedules = self.renderer.rules.schedules
+        own = self.ticket.values.get("schedule")
+        schedule = schedules.get(str(own)) or next(iter(schedules.values()), None)
+        return schedule is not None and opening(schedule, self.update.time)["open"]
+
+    def content(self, name: str, reader: Reader) -> str:
+        """Return a common text of the account, in the reader's language, else in the one it has for all others.
+
+        What names a common text inside one is left empty. Nothing is suppressed in it.
+        """
+        slot = (name, reader)
+        found = self.contents.get(slot)
+        if found is None:
+            self.contents[slot] = ""
+            content = self.account.contents[name]
+            text = content.texts[_nearest(reader.speaks or reader.language, content)]
+            plain = evolve(reader, suppressed=False, html=False)
+            found = engines.liquid().compiled(text).render(Names(self, plain))
+            self.contents[slot] = found
+        return found
 
     def entry(self, comment: Comment, reader: Reader) -> Entry:
         """Return a comment as a loop gives it."""
@@ -276,8 +376,19 @@ class _Stage:
         return Entry(comment.body, parts)
 
 
+def _nearest(language: str, content: Content) -> str:
+    """Return the language of a common text that is nearest to a reader's, else the one that is for all others."""
+    code = language.replace("_", "-").lower()
+    base = code.partition("-")[0]
+    near = (
+        c for c in (code, base, *sorted(content.texts)) if c in content.texts and c.partition("-")[0] == base
+    )
+    return next(near, content.default)
+
+
 def _fields(comment: Comment, author: str | None, time: datetime | None) -> Mapping[str, Value]:
-    return {"body": comment.body, "author": author, "created_at": time, **comment.values}
+    own = {"body": comment.body, "author": author, "created_at": time, "public": comment.public}
+    return {**own, **comment.values}
 
 
 def _zone(person: Record | None) -> tzinfo:
@@ -288,102 +399,4 @@ def _zone(person: Record | None) -> tzinfo:
         return UTC
 
 
-# Ways: what a path leads to, worked out once for a rule set, then asked for each text
-
-_Way = Callable[[_Stage, Reader], Any]
-_Holder = Callable[[_Stage, Reader], Mapping[str, Value]]
 _NOTHING: Mapping[str, Value] = {}
-
-
-def _way(vocabulary: Vocabulary, path: tuple[str, ...]) -> _Way:
-    """Return how the value of a path is found and printed."""
-    first, *rest = path
-    if first in vocabulary.shorthands:
-        first, rest = vocabulary.root, [first, *rest]
-    if first == vocabulary.root and rest and rest[0] in COMMENT_LISTS:
-        return lambda stage, reader: Several(stage.entry(c, reader) for c in stage.comments(rest[0], reader))
-    holder, entity = _beginning(first, rest, vocabulary)
-    if not rest:
-        return _alone(holder, entity)
-    *inner, last = rest
-    for name in inner:
-        holder, entity = _through(holder, vocabulary, entity, name)
-    declared = vocabulary.field(entity, last)
-    assert declared is not None, path
-    if isinstance(declared.type, types.ReferenceType):
-        holder, entity = _through(holder, vocabulary, entity, last)
-        return _alone(holder, entity)
-    printed = _printing(declared)
-    return lambda stage, reader: printed(holder(stage, reader).get(last), stage, reader)
-
-
-def _beginning(first: str, rest: list[str], vocabulary: Vocabulary) -> tuple[_Holder, str]:
-    """Return what a path begins with; the latest comment, and a hidden description, are taken off its steps."""
-    if first == CURRENT_USER:
-        return lambda stage, _: stage.actor(), "user"
-    if first != vocabulary.root:
-        return lambda stage, reader: stage.beside(first, reader), first
-    if rest and rest[0] in LATEST_COMMENTS:
-        name = rest.pop(0)
-        return lambda stage, reader: stage.latest(name, reader), "comment"
-    if rest == ["description"]:
-        return lambda stage, reader: stage.described(reader), first
-    return lambda stage, _: stage.ticket.values, first
-
-
-def _through(holder: _Holder, vocabulary: Vocabulary, entity: str, name: str) -> tuple[_Holder, str]:
-    """Return the fields of what a reference leads to."""
-    declared = vocabulary.field(entity, name)
-    assert declared is not None
-    assert isinstance(declared.type, types.ReferenceType)
-    kind = declared.type.kind
-
-    def follow(stage: _Stage, reader: Reader) -> Mapping[str, Value]:
-        key = holder(stage, reader).get(name)
-        return _NOTHING if key is None else stage.record(kind, str(key))
-
-    return follow, kind
-
-
-def _alone(holder: _Holder, entity: str) -> _Way:
-    """Return how an entity is written that no field is asked of."""
-    labels = {"comment": ("body",), "user": ("name", "email", "id")}.get(entity, ("name", "id"))
-
-    def shown(stage: _Stage, reader: Reader) -> str:
-        values = holder(stage, reader)
-        return next((str(values[label]) for label in labels if values.get(label)), "")
-
-    return shown
-
-
-_Printing = Callable[[Value, _Stage, Reader], Any]
-
-
-def _printing(declared: Field) -> _Printing:
-    """Return how values of a field stand in a text: nothing is an empty text, a set a sorted list."""
-    kind, path = declared.type, declared.path
-    match kind:
-        case types.ChoiceType():
-            return lambda value, stage, reader: (
-                ""
-                if value is None
-                else Word(str(value), stage.renderer.label(path, str(value), reader.language))
-            )
-        case types.YesNoType():
-            return lambda value, _, reader: yes_no(value is True, reader.language)
-        case types.DateType():
-            return lambda value, _, reader: (
-                Moment(value, reader.language, reader.zone) if isinstance(value, date) else ""
-            )
-        case types.ReferencesType(entity):
-            return lambda value, stage, _: Several(
-                sorted(stage.shown(entity, key) for key in value) if isinstance(value, frozenset) else ()
-            )
-        case types.NumberType():
-            return lambda value, *_: (
-                "" if value is None else format(value, "f") if isinstance(value, Decimal) else value
-            )
-        case types.TagsType() | types.ChoiceSetType():
-            return lambda value, *_: Several(sorted(value) if isinstance(value, frozenset) else ())
-        case _:
-            return lambda value, *_: "" if value is None else value

@@ -7,17 +7,27 @@ rendered no dot of it reaches any object but the entries of a loop.
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import NoneType
-from typing import Any, TypeVar
+from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from trigdsl.runtime.texts import dates
+from trigdsl.runtime.texts.parts import (
+    MOST_DEPTH,
+    MOST_OUTPUT,
+    MOST_PARTS,
+    TOO_DEEP,
+    inspection_of,
+    parts_of,
+    too_long,
+    wrong,
+)
 from trigdsl.runtime.texts.values import Entry, Moment, Word, yes_no
 from trigdsl.semantics.messages import Inspection, Mistake, Placeholder
 from trigdsl.source import Span
@@ -60,10 +70,6 @@ _FILTERS: Mapping[str, Callable[..., Any]] = {
 }
 _ARGUMENTS: Mapping[str, type] = {"date": str, "default": str, "truncate": int}
 _LOOP = frozenset({"first", "last", "index"})
-MOST_CHARACTERS = 100_000
-MOST_DEPTH = 40
-MOST_PARTS = 5_000
-MOST_OUTPUT = 1_000_000
 _NODES: tuple[type[nodes.Node], ...] = (
     nodes.Template,
     nodes.Output,
@@ -106,36 +112,13 @@ def inspect(text: str) -> Inspection:
     subject, body = parts_of(text)
     if subject is None:
         return _inspected(text)
-    first, rest = _inspected(subject), _inspected(body)
-    start, after = text.index(subject) if subject else 0, len(text) - len(body)
-    return Inspection(
-        tuple(_shifted(first.placeholders, start)) + tuple(_shifted(rest.placeholders, after)),
-        tuple(_shifted(first.mistakes, start)) + tuple(_shifted(rest.mistakes, after)),
-    )
-
-
-_Found = TypeVar("_Found", Placeholder, Mistake)
-
-
-def _shifted(found: Iterable[_Found], by: int) -> Iterator[_Found]:
-    return (evolve(one, span=Span(one.span.start + by, one.span.end + by)) for one in found)
-
-
-_SUBJECT = re.compile(r"Subject:[ \t]*([^\n]*)(?:\n|$)\n?")
-
-
-@functools.lru_cache(maxsize=20_000)
-def parts_of(text: str) -> tuple[str | None, str]:
-    """Return a template's subject line and its body; None when it has no subject."""
-    found = _SUBJECT.match(text)
-    return (None, text) if found is None else (found[1], text[found.end() :])
+    return inspection_of(text, _inspected(subject), _inspected(body))
 
 
 def _inspected(text: str) -> Inspection:
-    if len(text) > MOST_CHARACTERS:
-        return _wrong(
-            f"the text is too long: {len(text):,} characters, and at most {MOST_CHARACTERS:,} are sent"
-        )
+    long = too_long(text)
+    if long is not None:
+        return long
     try:
         tree = _environment().parse(text)
         mistakes = [Mistake(_line_span(text, line), problem) for line, problem in _problems(tree)]
@@ -143,25 +126,18 @@ def _inspected(text: str) -> Inspection:
             return Inspection((), tuple(mistakes))
         placeholders = tuple(_placeholders(text, tree))
         if len({p.parts for p in placeholders}) > _MOST_PATHS:
-            return _wrong(f"the text has more than {_MOST_PATHS:,} placeholders")
+            return wrong(f"the text has more than {_MOST_PATHS:,} placeholders")
         compiled(text)
     except TemplateSyntaxError as error:
         return Inspection((), (Mistake(_line_span(text, error.lineno), _plain(error)),))
     except (RecursionError, SyntaxError, ValueError, OverflowError, MemoryError):
-        return _wrong(_TOO_DEEP)
+        return wrong(TOO_DEEP)
     if _UNCLOSED.search(text):
-        return _wrong("a remark that begins with `{#` does not end: close it with `#}`")
+        return wrong("a remark that begins with `{#` does not end: close it with `#}`")
     return Inspection(placeholders, ())
 
 
 _UNCLOSED = re.compile(r"\{#(?:(?!#\}).)*\Z", re.DOTALL)
-
-
-def _wrong(message: str) -> Inspection:
-    return Inspection((), (Mistake(Span(0, 1), message),))
-
-
-_TOO_DEEP = "the text nests its parts too deep"
 
 
 def _plain(error: TemplateSyntaxError) -> str:
@@ -186,7 +162,7 @@ def _problems(tree: nodes.Node) -> Iterator[tuple[int, str]]:
         line = node.lineno or line
         seen += 1
         if depth > MOST_DEPTH or seen > MOST_PARTS:
-            yield line, _TOO_DEEP
+            yield line, TOO_DEEP
             return
         problem = _problem(node)
         if isinstance(node, nodes.For) and in_loop:

@@ -1,9 +1,25 @@
 """What stands in a text for a placeholder: plain strings that know how a reader would write them."""
 
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Self
 
 from attrs import frozen
+
+
+@frozen
+class Reader:
+    """Whom a text is for: whether they work here, their language, their zone where the text has dates, and its form.
+
+    Suppressed says that this text tells them nothing of comments. What they speak is their own language, where the
+    text is in another and may hold common texts.
+    """
+
+    is_agent: bool
+    language: str
+    zone: tzinfo = UTC
+    html: bool = False
+    suppressed: bool = False
+    speaks: str = ""
 
 
 class Word(str):
@@ -34,13 +50,14 @@ class Moment(str):
     language: str
     zone: tzinfo
 
-    def __new__(cls, value: date | datetime, language: str, zone: tzinfo) -> Self:
-        """Return the text of a day, or of a moment in the reader's zone."""
-        shown = (
-            value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-            if isinstance(value, datetime)
-            else value.isoformat()
-        )
+    def __new__(cls, value: date | datetime, language: str, zone: tzinfo, shown: str | None = None) -> Self:
+        """Return the text of a day, or of a moment in the reader's zone, unless it is shown otherwise."""
+        if shown is None:
+            shown = (
+                value.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+                if isinstance(value, datetime)
+                else value.isoformat()
+            )
         made = super().__new__(cls, shown)
         made.value, made.language, made.zone = value, language, zone
         return made

@@ -9,8 +9,9 @@ from trigdsl.engine import patterns
 from trigdsl.runtime import loader, templates
 from trigdsl.runtime.loader import RulesError, VocabularySource
 from trigdsl.semantics import types
-from trigdsl.semantics.messages import MAY_BE_PRIVATE, TemplateFile
+from trigdsl.semantics.messages import TemplateFile
 from trigdsl.semantics.vocabulary import DERIVED, FACTS, Field, Vocabulary
+from trigdsl.semantics.ways import MAY_BE_PRIVATE
 from trigdsl.syntax import words
 
 WORDS = words.load("en")
