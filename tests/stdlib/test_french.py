@@ -57,13 +57,13 @@ def test_both_languages_read_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_both_languages_have_a_subject_or_neither(name: str) -> None:
-    parts = [
+    texts = [
         parts.parts_of((TEMPLATES / language / f"{name}.txt").read_text(encoding="utf-8"))
         for language in ("en", "fr")
     ]
-    assert (parts[0][0] is None) == (parts[1][0] is None)
-    assert parts[0] != parts[1]
-    assert all(body.strip() for _, body in parts)
+    assert (texts[0][0] is None) == (texts[1][0] is None)
+    assert texts[0] != texts[1]
+    assert all(body.strip() for _, body in texts)
 
 
 # The demo
