@@ -110,3 +110,14 @@ def test_wrong_use_is_2(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["format"])
     assert left.value.code == 2
     assert "usage: trigdsl format" in capsys.readouterr().err
+
+
+def test_the_tickets_schedule_keeps_its_whole_name(rules: Path) -> None:
+    text = (
+        'schedule "Office" in "UTC" open monday 09:00 to 17:00\n\n'
+        'when ticket.schedule is not "Office" and ticket.group is empty\n'
+        'then set ticket.schedule to "Office"\n'
+    )
+    rules.write_text(text)
+    assert cli.main(["format", str(rules)]) == 0
+    assert rules.read_text() == text.replace("ticket.group", "group")

@@ -66,10 +66,7 @@ def formatted(source: Source) -> str | None:
 
 def _shortened(path: t.Path) -> t.Path:
     """Return `group` for `ticket.group`, and the same for whatever else is short for the ticket's."""
-    vocabulary = loader.zendesk_vocabulary()
-    if len(path.parts) < 2 or path.parts[0] != vocabulary.root or path.parts[1] not in vocabulary.shorthands:
-        return path
-    return t.Path(path.parts[1:], span=path.span)
+    return t.Path(loader.zendesk_vocabulary().shortest(path.parts), span=path.span)
 
 
 def _deliver(path: str, source: Source, text: str, raw: bytes, *, check: bool, diff: bool) -> bool:

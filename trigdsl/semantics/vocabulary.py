@@ -123,6 +123,14 @@ class Vocabulary:
             and f.name not in self.entities_alone
         }
 
+    def shortest(self, parts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the parts of a path as they are written: `group` for `ticket.group`.
+
+        The ticket's schedule keeps its whole name: `schedule` alone is asked whether it is open.
+        """
+        short = len(parts) > 1 and parts[0] == self.root and parts[1] in self.shorthands
+        return parts[1:] if short and parts[1] not in FACTS else parts
+
     @cached_property
     def entities_alone(self) -> frozenset[str]:
         """The entities that a path may begin with: the root, and those nothing refers to."""
