@@ -248,56 +248,73 @@ VALUE_ALIASES: Mapping[tuple[str, str], str] = _table(
 class Field:
     """A field of Zendesk's that is a field of ours.
 
-    `ids` says of what its values are ids; `values` lists their words with ours where the two differ; `people` tells
+    `operators` are those that Zendesk offers for it; `ids` says of what its values are ids; `values` lists their words with ours where the two differ; `people` tells
     that a value may also be another person of the ticket.
     """
 
     name: str
     path: str
     kind: Kind
+    operators: tuple[str, ...]
     ids: Id | None = None
     values: Mapping[str, str] = MappingProxyType({})
     people: bool = False
 
 
+_EQUAL = tuple(_EQUALS)
+_CHANGED = (*_EQUALS, *_CHANGES)
+_RANKED = (*_EQUALS, "less_than", "greater_than", *_CHANGES)
+_COUNTED = ("less_than", "greater_than", "is")
+
 FIELDS: Mapping[str, Field] = _table(
     {
         f.name: f
         for f in (
-            Field("status", "ticket.status", Kind.CHOICE),
-            Field("custom_status_id", "ticket.custom_status", Kind.CHOICE, Id.STATUS),
-            Field("type", "ticket.type", Kind.CHOICE),
-            Field("priority", "ticket.priority", Kind.CHOICE),
-            Field("group_id", "group", Kind.CHOICE, Id.GROUP),
-            Field("assignee_id", "assignee", Kind.CHOICE, Id.USER, people=True),
-            Field("requester_id", "requester", Kind.CHOICE, Id.USER, people=True),
-            Field("organization_id", "organization", Kind.CHOICE, Id.ORGANIZATION),
-            Field("brand_id", "brand", Kind.CHOICE, Id.BRAND),
-            Field("ticket_form_id", "ticket.form", Kind.CHOICE, Id.FORM),
-            Field("current_tags", "ticket.tags", Kind.SET),
-            Field("via_id", "ticket.channel", Kind.CHOICE, values=CHANNELS),
-            Field("current_via_id", "update.channel", Kind.CHOICE, values=CHANNELS),
-            Field("via_subtype_id", "ticket.integration_account", Kind.CHOICE),
-            Field("recipient", "ticket.received_at", Kind.CHOICE),
-            Field("received_from", "ticket.shared_from", Kind.CHOICE),
-            Field("sent_to", "ticket.shared_with", Kind.CHOICE),
-            Field("subject_includes_word", "ticket.subject", Kind.SEARCHED),
-            Field("comment_includes_word", "comment.body", Kind.SEARCHED),
-            Field("reopens", "ticket.reopens", Kind.NUMBER),
-            Field("replies", "ticket.replies", Kind.NUMBER),
-            Field("agent_stations", "ticket.assignee_stations", Kind.NUMBER),
-            Field("group_stations", "ticket.group_stations", Kind.NUMBER),
-            Field("number_of_incidents", "ticket.incidents", Kind.NUMBER),
-            Field("schedule_id", "ticket.schedule", Kind.CHOICE, Id.SCHEDULE),
-            Field("satisfaction_score", "ticket.satisfaction", Kind.CHOICE, values=SCORES),
-            Field("satisfaction_reason_code", "ticket.satisfaction_reason", Kind.CHOICE),
-            Field("role", "current_user", Kind.CHOICE, Id.USER, people=True),
-            Field("requester_role", "requester.role", Kind.CHOICE, values=ROLES),
-            Field("locale_id", "requester.language", Kind.CHOICE, Id.LANGUAGE),
-            Field("requester_time_zone", "requester.time_zone", Kind.CHOICE),
-            Field("requester_twitter_followers_count", "requester.twitter_followers", Kind.NUMBER),
-            Field("requester_twitter_statuses_count", "requester.tweets", Kind.NUMBER),
-            Field("requester_twitter_verified", "requester.twitter_verified", Kind.YES_NO),
+            Field("status", "ticket.status", Kind.CHOICE, _RANKED),
+            Field(
+                "custom_status_id",
+                "ticket.custom_status",
+                Kind.CHOICE,
+                ("includes", "not_includes", *_CHANGED),
+                Id.STATUS,
+            ),
+            Field("type", "ticket.type", Kind.CHOICE, _CHANGED),
+            Field("priority", "ticket.priority", Kind.CHOICE, _RANKED),
+            Field("group_id", "group", Kind.CHOICE, _CHANGED, Id.GROUP),
+            Field("assignee_id", "assignee", Kind.CHOICE, _CHANGED, Id.USER, people=True),
+            Field("requester_id", "requester", Kind.CHOICE, _CHANGED, Id.USER, people=True),
+            Field("organization_id", "organization", Kind.CHOICE, _CHANGED, Id.ORGANIZATION),
+            Field("brand_id", "brand", Kind.CHOICE, _CHANGED, Id.BRAND),
+            Field("ticket_form_id", "ticket.form", Kind.CHOICE, _CHANGED, Id.FORM),
+            Field("current_tags", "ticket.tags", Kind.SET, ("includes", "not_includes")),
+            Field("via_id", "ticket.channel", Kind.CHOICE, _EQUAL, values=CHANNELS),
+            Field("current_via_id", "update.channel", Kind.CHOICE, _EQUAL, values=CHANNELS),
+            Field("via_subtype_id", "ticket.integration_account", Kind.CHOICE, _EQUAL),
+            Field("recipient", "ticket.received_at", Kind.CHOICE, ("is",)),
+            Field("received_from", "ticket.shared_from", Kind.CHOICE, _EQUAL),
+            Field("sent_to", "ticket.shared_with", Kind.CHOICE, _EQUAL),
+            Field("subject_includes_word", "ticket.subject", Kind.SEARCHED, ("is", "is_not", *_WORDS)),
+            Field("comment_includes_word", "comment.body", Kind.SEARCHED, ("is", "is_not", *_WORDS)),
+            Field("reopens", "ticket.reopens", Kind.NUMBER, _COUNTED),
+            Field("replies", "ticket.replies", Kind.NUMBER, _COUNTED),
+            Field("agent_stations", "ticket.assignee_stations", Kind.NUMBER, _COUNTED),
+            Field("group_stations", "ticket.group_stations", Kind.NUMBER, _COUNTED),
+            Field(
+                "number_of_incidents",
+                "ticket.incidents",
+                Kind.NUMBER,
+                (*_COUNTED, "less_than_equal", "greater_than_equal"),
+            ),
+            Field("schedule_id", "ticket.schedule", Kind.CHOICE, _EQUAL, Id.SCHEDULE),
+            Field("satisfaction_score", "ticket.satisfaction", Kind.CHOICE, _RANKED, values=SCORES),
+            Field("satisfaction_reason_code", "ticket.satisfaction_reason", Kind.CHOICE, _EQUAL),
+            Field("role", "current_user", Kind.CHOICE, _EQUAL, Id.USER, people=True),
+            Field("requester_role", "requester.role", Kind.CHOICE, _EQUAL, values=ROLES),
+            Field("locale_id", "requester.language", Kind.CHOICE, _EQUAL, Id.LANGUAGE),
+            Field("requester_time_zone", "requester.time_zone", Kind.CHOICE, _EQUAL),
+            Field("requester_twitter_followers_count", "requester.twitter_followers", Kind.NUMBER, _COUNTED),
+            Field("requester_twitter_statuses_count", "requester.tweets", Kind.NUMBER, _COUNTED),
+            Field("requester_twitter_verified", "requester.twitter_verified", Kind.YES_NO, ("is",)),
         )
     }
 )
@@ -416,6 +433,19 @@ CUSTOM_KINDS: Mapping[str, Kind] = _table(
     }
 )
 """What Zendesk calls the type of such a field, and the kind of values it has."""
+
+
+OWN_OPERATORS: Mapping[Kind, tuple[str, ...]] = _table(
+    {
+        Kind.CHOICE: (*_EQUAL, *_PRESENCE),
+        Kind.TEXT: tuple(name for name in OPERATORS[Kind.TEXT] if name not in _CHANGES),
+        Kind.NUMBER: tuple(OPERATORS[Kind.NUMBER]),
+        Kind.DATE: tuple(OPERATORS[Kind.DATE]),
+        Kind.YES_NO: ("is",),
+        Kind.SET: tuple(OPERATORS[Kind.SET]),
+    }
+)
+"""The operators that Zendesk offers for such a field, by its kind."""
 
 
 # Actions
