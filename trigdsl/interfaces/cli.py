@@ -84,6 +84,7 @@ def _arguments() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         _format_options,
         _list_options,
         _doc_options,
+        _import_options,
         _conformance_options,
         _demo_options,
     ):
@@ -250,6 +251,20 @@ def _doc_options(command: Command) -> None:
         metavar="RULES",
         help="rule files, folders, or a library's name; without one it is about the standard library",
     )
+
+
+def _import_options(command: Command) -> None:
+    importing = command("import", _import, "write the triggers of another help desk as rules")
+    importing.add_argument("system", choices=["zendesk"], help="whose triggers they are")
+    importing.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="answers of its API, or folders of them: triggers, and what gives names to ids (groups, users, fields …)",
+    )
+    importing.add_argument("-o", "--output", required=True, metavar="FOLDER", help="write the rules here")
+    importing.add_argument("--replace", action="store_true", help="write over files that are there")
+    importing.add_argument("--json", action="store_true", help="print one object that says what was done")
 
 
 def _conformance_options(command: Command) -> None:
@@ -445,6 +460,13 @@ def _doc(options: argparse.Namespace) -> int:
         return 1
     print(documenting.page(ruleset.triggers), end="")
     return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import importing
+
+    request = importing.Request(options.files, options.output, options.replace, options.json)
+    return importing.run(request, sys.stdout, sys.stderr)
 
 
 def _conformance(options: argparse.Namespace) -> int:

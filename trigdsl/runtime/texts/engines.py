@@ -36,8 +36,13 @@ def liquid() -> Liquid:
     return cast(Liquid, importlib.import_module("trigdsl.runtime.texts.liquid"))
 
 
+def has_liquid() -> bool:
+    """Return whether Liquid bodies can be read and rendered."""
+    return importlib.util.find_spec("liquid") is not None
+
+
 def inspect_liquid(text: str) -> Inspection:
     """Return what a Liquid body reads and every mistake in it, or what to install."""
-    if importlib.util.find_spec("liquid") is None:
+    if not has_liquid():
         return wrong(NEEDED)
     return liquid().inspect(text)

@@ -1,0 +1,545 @@
+"""What `trigdsl import zendesk` reads, in whatever shape, and the folder that it writes."""
+
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from zendesk_folder import CREATED, Folder, Importer, action, condition, trigger
+
+from trigdsl.interop.zendesk import catalogue as c
+from trigdsl.interop.zendesk import names
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "zendesk"
+real = pytest.mark.skipif(not DATA.is_dir(), reason="the real triggers are not here")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Importer:
+    return Importer(tmp_path, capsys)
+
+
+# Shapes
+
+TWO = [trigger(title="One", id=1, position=1), trigger(title="Two", id=2, position=2)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        TWO,
+        {"triggers": TWO, "count": 2, "next_page": None},
+        {"triggers": TWO, "meta": {"has_more": False}, "links": {}},
+        "\n".join(map(json.dumps, TWO)),
+        "\n".join(json.dumps({"trigger": one}) for one in TWO),
+        "\n\n".join(json.dumps({"triggers": [one]}, indent=2) for one in TWO),
+        "\ufeff" + json.dumps({"triggers": TWO}),
+        {"triggers": {"a": TWO[0], "b": TWO[1]}, "targets": {"x": {"title": "X"}}},
+        {"triggers": [{**TWO[0], **TWO[0]["conditions"], "conditions": TWO[0]["conditions"]}, TWO[1]]},
+    ],
+    ids=["list", "wrapped", "paged", "lines", "single", "pages", "mark", "app", "both"],
+)
+def test_every_shape_of_an_answer_is_read(desk: Importer, answer: Any) -> None:
+    folder = desk.imported(answer)
+    assert folder.code == 0, folder.complained
+    assert [t.title for t in folder.rules.triggers] == ["One", "Two"]
+
+
+def test_the_conditions_of_an_app_need_no_box(desk: Importer) -> None:
+    app = {
+        "triggers": {
+            "a": {"title": "One", "all": [CREATED], "any": [], "actions": [action("priority", "low")]}
+        }
+    }
+    assert [t.title for t in desk.imported(app).rules.triggers] == ["One"]
+
+
+def test_a_page_that_comes_twice_counts_once(desk: Importer) -> None:
+    assert "2 triggers imported" in desk.imported({"triggers": TWO}, {"triggers": TWO}).told
+
+
+def test_a_page_of_several_is_told(desk: Importer) -> None:
+    page = {"triggers": TWO, "meta": {"has_more": True}}
+    assert "is one page of several" in desk.imported(page).told
+    (desk.place / "rules2").mkdir()
+    paths = [
+        desk.write("p1.json", page),
+        desk.write("p2.json", {"triggers": [], "meta": {"has_more": False}}),
+    ]
+    assert "is one page of several" not in desk.command(*paths, folder="rules2").told
+
+
+def test_a_folder_of_answers_is_read_whole(desk: Importer) -> None:
+    (desk.place / "answers").mkdir()
+    desk.write("answers/triggers.json", {"triggers": [trigger(actions=[action("group_id", 5)])]})
+    desk.write("answers/groups.json", {"groups": [{"id": 5, "name": "Tier 2"}]})
+    folder = desk.command(str(desk.place / "answers"))
+    assert 'set group to "Tier 2"' in folder.text("triggers.trig")
+
+
+# What is broken
+
+
+def test_of_a_text_that_is_cut_off_what_is_whole_is_imported(desk: Importer) -> None:
+    whole = json.dumps({"triggers": [*TWO, trigger(title="Three")]}, indent=1)
+    folder = desk.imported(whole[: whole.index("Three") + 2])
+    assert folder.code == 1
+    assert [t.title for t in folder.rules.triggers] == ["One", "Two"]
+    assert "trigger 3: it ends in the middle: the file is cut off (line " in folder.told
+    assert "1 entry could not be read" in folder.complained
+
+
+def test_a_broken_trigger_takes_no_other_with_it(desk: Importer) -> None:
+    whole = json.dumps({"triggers": [TWO[0], trigger(title="Three", position="@"), TWO[1]]})
+    folder = desk.imported(whole.replace('"@"', "@"))
+    assert [t.title for t in folder.rules.triggers] == ["One", "Two"]
+    assert "trigger 2: it is not JSON" in folder.told
+
+
+def test_a_broken_line_takes_no_other_with_it(desk: Importer) -> None:
+    folder = desk.imported(
+        "\n".join([json.dumps(TWO[0]), '{"title": "Broken", "actions": [}', json.dumps(TWO[1])])
+    )
+    assert [t.title for t in folder.rules.triggers] == ["One", "Two"]
+    assert "trigger 2: it is not JSON: expecting value (line 2" in folder.told
+
+
+@pytest.mark.parametrize(
+    ("odd", "reason"),
+    [
+        (5, "it is not an object"),
+        ({"title": "X", "actions": []}, "`X`: it has no conditions"),
+        ({"title": "X", "conditions": None, "actions": []}, "`X`: it has no conditions"),
+        ({"title": "X", "conditions": {"all": {}, "any": []}, "actions": []}, "`all` are not a list"),
+        ({"title": "X", "conditions": {"all": [], "any": []}}, "`X`: it has no list of actions"),
+        (
+            {"title": "X", "conditions": {"all": [], "any": []}, "actions": {}},
+            "`X`: it has no list of actions",
+        ),
+    ],
+)
+def test_what_is_no_trigger_is_told_and_the_others_are_imported(
+    desk: Importer, odd: Any, reason: str
+) -> None:
+    folder = desk.imported({"triggers": [TWO[0], odd, TWO[1]]})
+    assert folder.code == 1
+    assert [t.title for t in folder.rules.triggers] == ["One", "Two"]
+    assert "trigger 2: " in folder.told
+    assert reason in folder.told
+
+
+@pytest.mark.parametrize(
+    "odd", [None, 5, "x", [], {}, {"field": None}, {"field": 5, "value": 1}, {"operator": "is"}]
+)
+def test_a_part_that_is_none_is_kept(desk: Importer, odd: Any) -> None:
+    folder = desk.imported(
+        {"triggers": [trigger(all_of=[CREATED, odd], actions=[odd, *trigger()["actions"]])]}
+    )
+    assert folder.code == 0
+    rules = " ".join(folder.text("triggers.trig").split())
+    assert rules.count(f'raw zendesk """{json.dumps(odd)}') + rules.count(f'""" {json.dumps(odd)} """') == 2
+    assert len(folder.rules.triggers) == 1
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", "no JSON", '{"views": []}', "null"])
+def test_a_file_without_triggers_is_an_error_that_says_so(desk: Importer, content: str) -> None:
+    folder = desk.imported(content)
+    assert folder.code == 1
+    assert "Traceback" not in folder.complained
+    assert folder.told == "" or folder.told.startswith("0 triggers")
+    assert folder.complained.startswith("trigdsl: ")
+
+
+def test_files_that_cannot_be_read_are_told(desk: Importer) -> None:
+    assert desk.command(str(desk.place / "nowhere.json")).code == 2
+    (desk.place / "latin.json").write_bytes(b'"\xff"')
+    folder = desk.command(str(desk.place / "latin.json"))
+    assert folder.code == 1
+    assert "is not UTF-8 text (byte 2)" in folder.complained
+
+
+def test_a_very_long_body_is_imported(desk: Importer) -> None:
+    long = trigger(
+        title="Long", actions=[action("notification_user", ["requester_id", "S", "word " * 13_000])]
+    )
+    folder = desk.imported({"triggers": [TWO[0], long]})
+    assert folder.code == 0
+    assert len(folder.rules.triggers) == 2
+    assert len(folder.text("templates/en/long.liquid")) > 65_000
+
+
+@pytest.mark.parametrize("number", [1, "1", "abc", None, -1, 10**30])
+def test_ids_are_of_any_type(desk: Importer, number: Any) -> None:
+    folder = desk.imported({"triggers": [trigger(id=number, position=str(number), category_id=number)]})
+    assert folder.code == 0
+    assert len(folder.rules.triggers) == 1
+
+
+# Titles, order, categories
+
+
+def test_titles_are_told_apart_and_the_real_ones_are_kept(desk: Importer) -> None:
+    titles = ["Twin", "Twin", "twin", "", 'Say "hi" \\ # \t{{x}}', "two\nlines", None]
+    folder = desk.imported([{**trigger(id=n, position=n), "title": t} for n, t in enumerate(titles)])
+    found = [t.title for t in folder.rules.triggers]
+    assert found == [
+        "Twin",
+        "Twin (2)",
+        "twin (3)",
+        "Trigger 3",
+        'Say "hi" \\ # {{x}}',
+        "two lines",
+        "Trigger 6",
+    ]
+    kept = folder.json(names.FILE)["zendesk"]["triggers"]
+    assert [kept[title].get("title", title) for title in found] == titles
+
+
+def test_triggers_stand_in_zendesks_order_one_file_a_category(desk: Importer) -> None:
+    triggers = [
+        trigger(title="Last", id=1, position=1, category_id="20"),
+        trigger(title="B", id=5, position=2, category_id="10"),
+        trigger(title="A", id=9, position=2, category_id="10"),
+        trigger(title="First", id=7, position=1, category_id=10),
+        trigger(title="Nowhere", id=8, position=9),
+    ]
+    categories = [
+        {"id": "10", "name": "Sort it!", "position": 1},
+        {"id": "20", "name": "Mails", "position": 2},
+    ]
+    folder = desk.imported({"triggers": triggers}, {"trigger_categories": categories})
+    assert [t.title for t in folder.rules.triggers] == ["Nowhere", "First", "A", "B", "Last"]
+    assert [n for n in folder.names if n.endswith(".trig")] == [
+        "00-triggers.trig",
+        "01-sort-it.trig",
+        "02-mails.trig",
+    ]
+    assert folder.text("01-sort-it.trig").startswith('category "Sort it!"\n\ntrigger "First"\n')
+    assert folder.json(names.FILE)["zendesk"]["categories"] == [
+        {"name": "Sort it!", "id": "10", "position": 1},
+        {"name": "Mails", "id": "20", "position": 2},
+    ]
+
+
+def test_a_description_stands_above_and_an_inactive_trigger_is_disabled(desk: Importer) -> None:
+    folder = desk.imported([{**trigger(description="Why it is.\r\n\r\nAnd since when."), "active": False}])
+    assert folder.text("triggers.trig").startswith('# Why it is.\n# And since when.\ndisabled trigger "T"\n')
+    assert len(folder.rules.triggers) == 1
+
+
+def test_what_a_rule_does_not_say_is_kept_beside_it(desk: Importer) -> None:
+    more: dict[str, Any] = {
+        "id": 5,
+        "position": 3,
+        "created_at": "2026-01-02T10:00:00Z",
+        "usage_1h": 5,
+        "raw_title": "T",
+    }
+    folder = desk.imported([trigger(**more)])
+    assert folder.json(names.FILE)["zendesk"]["triggers"] == {"T": more}
+
+
+# Names
+
+
+def test_every_id_has_the_name_that_the_account_gives_it(desk: Importer) -> None:
+    conditions = [
+        condition("group_id", "is", 1),
+        condition("assignee_id", "is_not", 2),
+        condition("organization_id", "is", "3"),
+        condition("brand_id", "is", 4),
+        condition("ticket_form_id", "is", 5),
+        condition("custom_status_id", "is", 6),
+        condition("within_schedule", "is", 7),
+        condition("locale_id", "is", 67),
+        condition("custom_fields_10", "is", "gold"),
+        condition("requester.custom_fields.tier", "is", "800"),
+    ]
+    actions = [
+        action("notification_webhook", ["01F8MECHZX3TBDSZ7XRADM79XV", "{}"]),
+        action("notification_target", [9, "x"]),
+    ]
+    folder = desk.imported(
+        {"triggers": [trigger(all_of=conditions, actions=actions)]},
+        {"groups": [{"id": 1, "name": "Tier 1"}, {"id": 11, "name": "Tier 2"}]},
+        {"users": [{"id": 2, "name": "Bo", "email": "bo@example.com", "role": "agent", "locale": "fr", "organization_id": 3, "user_fields": {"tier": "t_gold", "odd": 5}}]},
+        {"organizations": [{"id": 3, "name": "Acme", "tags": ["vip"]}]},
+        {"brands": [{"id": 4, "name": "Main"}]},
+        {"ticket_forms": [{"id": 5, "name": "Refunds"}]},
+        {"custom_statuses": [{"id": 6, "agent_label": "Waiting"}]},
+        {"schedules": [{"id": 7, "name": "Office", "time_zone": "Paris", "intervals": [{"start_time": 1980, "end_time": 2460}, {"start_time": 3420, "end_time": 3900}], "holidays": [{"start_date": "2026-12-24", "end_date": "2026-12-25"}]}]},
+        {"locales": [{"id": 67, "locale": "ja"}]},
+        {"ticket_fields": [{"id": 10, "type": "tagger", "title": "Plan?", "custom_field_options": [{"id": 1, "name": "Gold", "value": "gold"}]}]},
+        {"user_fields": [{"id": 70, "key": "tier", "type": "dropdown", "title": "Tier", "custom_field_options": [{"id": 800, "name": "Gold", "value": "t_gold"}]}]},
+        {"webhooks": [{"id": "01F8MECHZX3TBDSZ7XRADM79XV", "name": "Pager"}]},
+        {"targets": [{"id": 9, "title": "Pager"}]},
+    )  # fmt: skip
+    assert folder.code == 0
+    assert "without a name" not in folder.told
+    assert folder.text("triggers.trig") == (
+        'trigger "T"\n'
+        '  when group is "Tier 1"\n'
+        '    and assignee is not "bo@example.com"\n'
+        '    and organization is "Acme"\n'
+        '    and brand is "Main"\n'
+        '    and ticket.form is "Refunds"\n'
+        '    and ticket.custom_status is "Waiting"\n'
+        '    and schedule "Office" is open\n'
+        '    and requester.language is "ja"\n'
+        "    and ticket.plan is gold\n"
+        "    and requester.tier is t_gold\n"
+        "  then call webhook Pager with template t\n"
+        '    call webhook "Pager (9)" with template t_2\n'
+    )
+    assert folder.text("names.trig") == (
+        "# Fields of the account's own.\n\n"
+        "field ticket.plan is one of gold\n"
+        'field user.tier is one of t_gold or "800"\n\n'
+        "# Webhooks and targets. Their addresses and secrets stay in Zendesk.\n\n"
+        'webhook Pager\nwebhook "Pager (9)"\n\n'
+        "# Opening hours.\n\n"
+        'schedule "Office" in "Europe/Paris" open monday 09:00 to 17:00, tuesday 09:00 to 17:00 '
+        "closed on 2026-12-24, 2026-12-25\n"
+    ).replace("monday 09:00 to 17:00, tuesday 09:00 to 17:00", "monday to tuesday 09:00 to 17:00")
+    kept = folder.json(names.FILE)
+    assert kept["users"] == [
+        {"id": "2", "name": "Bo", "role": "agent", "email": "bo@example.com", "language": "fr", "organization": "3", "tier": "t_gold"}
+    ]  # fmt: skip
+    assert [g["name"] for g in kept["groups"]] == ["Tier 1", "Tier 2"]
+    known = names.read(kept)
+    assert known.id_of(c.Id.FORM, "Refunds") == "5"
+    assert known.fields == {"ticket.plan": "custom_fields_10", "user.tier": "requester.custom_fields.tier"}
+    assert known.choices == {"user.tier": {"t_gold": "800"}}
+    directory = folder.rules.directory(kept)
+    assert directory.record("user", directory.key("user", "bo@example.com")).values["role"] == "agent"
+
+
+def test_an_id_without_a_name_is_told_with_what_would_give_it(desk: Importer) -> None:
+    folder = desk.imported([trigger(actions=[action("group_id", 5), action("assignee_id", 6)])])
+    assert "1 group without a name: give the answer of api/v2/groups" in folder.told
+    assert 'set group to "group 5"' in folder.text("triggers.trig")
+
+
+def test_two_with_one_name_are_told_apart(desk: Importer) -> None:
+    groups = {"groups": [{"id": 1, "name": "Tier"}, {"id": 2, "name": "tier"}]}
+    folder = desk.imported([trigger(actions=[action("group_id", 2)])], groups)
+    assert 'set group to "tier (2)"' in folder.text("triggers.trig")
+    assert len(folder.rules.triggers) == 1
+
+
+def test_the_catalogue_of_an_account_gives_names_too(desk: Importer) -> None:
+    subject = {
+        "subject": "group_id",
+        "title": "Group",
+        "operators": [{"value": "is"}],
+        "values": [{"value": "5", "title": "Tier 5"}],
+    }
+    own = {
+        "subject": "custom_fields_7",
+        "title": "Plan",
+        "operators": [{"value": "is"}],
+        "values": [{"value": "__NULL__", "title": "-"}, {"value": "pro", "title": "Pro"}],
+    }
+    definitions = {"definitions": {"conditions_all": [subject, own], "conditions_any": [], "actions": []}}
+    folder = desk.imported(
+        [trigger(all_of=[condition("group_id", "is", 5), condition("custom_fields_7", "is", "pro")])],
+        definitions,
+    )
+    assert 'when group is "Tier 5" and ticket.plan is pro' in folder.text("triggers.trig")
+
+
+def test_texts_know_the_account(desk: Importer) -> None:
+    body = "{{ticket.ticket_field_10}} {{dc.hello}} {{ticket.organization.custom_fields.tier}}"
+    triggers = [
+        trigger(actions=[action("reply_public", body)], url="https://acme.zendesk.com/api/v2/triggers/1.json")
+    ]
+    items = {
+        "items": [
+            {
+                "name": "Hello",
+                "placeholder": "{{dc.hello}}",
+                "default_locale_id": 1,
+                "variants": [{"locale_id": 1, "default": True, "content": "Hi"}],
+            }
+        ]
+    }
+    folder = desk.imported(triggers, items)
+    assert folder.json("templates/account.json") == {
+        "url": "https://acme.zendesk.com",
+        "fields": {"10": {"path": "ticket.field_10"}},
+    }
+    assert folder.json("templates/dynamic_content.json")["items"][0]["name"] == "Hello"
+    assert "field organization.tier is text" in folder.text("names.trig")
+    assert folder.rules.triggers
+
+
+# The folder
+
+
+def test_nothing_that_is_there_is_written_over_unless_that_is_asked_for(desk: Importer) -> None:
+    assert desk.imported(TWO).code == 0
+    (desk.place / "rules" / "triggers.trig").write_text("# mine\n")
+    refused = desk.imported(TWO)
+    assert refused.code == 2
+    assert "is there already" in refused.complained
+    assert refused.text("triggers.trig") == "# mine\n"
+    assert desk.imported(TWO, options=("--replace",)).text("triggers.trig") != "# mine\n"
+
+
+def test_rules_that_would_be_read_with_the_imported_ones_are_in_the_way(desk: Importer) -> None:
+    (desk.place / "rules").mkdir()
+    (desk.place / "rules" / "mine.trig").write_text("")
+    refused = desk.imported(TWO, options=("--replace",))
+    assert refused.code == 2
+    assert "would be read with the imported rules" in refused.complained
+    assert refused.names == ["mine.trig"]
+
+
+def test_a_file_is_no_folder(desk: Importer) -> None:
+    (desk.place / "rules").write_text("")
+    assert "is a file" in desk.imported(TWO).complained
+
+
+def test_the_json_says_all(desk: Importer) -> None:
+    folder = desk.imported(
+        [*TWO, trigger(title="Odd", actions=[action("share_ticket", "5")]), 7], options=("--json",)
+    )
+    told = json.loads(folder.told)
+    assert (told["triggers"], told["executable"], told["disabled"]) == (3, 2, 0)
+    assert told["kept"] == [
+        {
+            "trigger": "Odd",
+            "part": "actions",
+            "number": 1,
+            "field": "share_ticket",
+            "reason": c.KEPT["share_ticket"],
+        }
+    ]
+    assert [r["reason"] for r in told["refused"]] == ["it is not an object"]
+
+
+# All that an account may hold
+
+
+OWN = {
+    c.Kind.SET: "custom_fields_{}",
+    c.Kind.CHOICE: "custom_fields:f{}",
+    c.Kind.TEXT: "requester.custom_fields.f{}",
+    c.Kind.NUMBER: "organization.custom_fields.f{}",
+    c.Kind.DATE: "user.custom_fields.f{}",
+    c.Kind.YES_NO: "ticket_fields_{}",
+}
+
+
+def every_condition() -> Iterator[tuple[str, str, Any]]:
+    """Yield one condition for each field, operator that Zendesk offers for it, and kind of value."""
+    for name, values in c.SENTENCES.items():
+        yield from ((name, operator, value) for value in values for operator in ("is", "is_not"))
+    for field in c.FIELDS.values():
+        for operator in field.operators:
+            yield from ((field.name, operator, value) for value in values_of(field, operator))
+    numbers = itertools.count(1)
+    for kind, name in OWN.items():
+        for operator in c.OWN_OPERATORS[kind]:
+            field = c.Field(name.format(next(numbers)), "x.y", kind, ())
+            yield from ((field.name, operator, value) for value in values_of(field, operator))
+
+
+def values_of(field: c.Field, operator: str) -> list[Any]:
+    if operator in c.TERMINAL:
+        return [None, ""]
+    if operator.startswith("within"):
+        return [1, "30"]
+    match field.kind:
+        case c.Kind.NUMBER:
+            return [3, "2.5"]
+        case c.Kind.DATE:
+            return ["2026-01-31"]
+        case c.Kind.YES_NO:
+            return [True, "false"]
+        case c.Kind.SET:
+            return ["vip", "vip gold", ["vip", "gold"]]
+        case c.Kind.TEXT | c.Kind.SEARCHED:
+            return ["one", "two words", 'a "b" c1']
+    found: list[Any] = list(field.values)[:2] or (["7", 8] if field.ids else ["solved"])
+    found = {"type": ["task"], "priority": ["high"]}.get(field.name, found)
+    nothing = [] if operator in NEVER_NOTHING else [None]
+    return [*found, *nothing, *(["current_user"] if field.people and field.name != "role" else [])]
+
+
+NEVER_NOTHING = ("less_than", "greater_than", "includes", "not_includes")
+
+
+def test_every_field_operator_and_kind_of_value_is_imported(desk: Importer) -> None:
+    parts = list(every_condition())
+    triggers = [
+        trigger(title=f"T{n}", id=n, position=n, all_of=[condition(*part)]) for n, part in enumerate(parts)
+    ]
+    folder = desk.imported({"triggers": triggers}, options=("--json",))
+    assert folder.code == 0
+    assert len(folder.rules.triggers) == len(parts) > 250
+    assert json.loads(folder.told)["kept"] == []
+
+
+def counted(folder: Folder) -> dict[str, Any]:
+    """Return what the command says of an import, and print its counts for who runs this with `-s`."""
+    told: dict[str, Any] = json.loads(folder.told)
+    counts = {name: told[name] for name in ("triggers", "executable")} | {
+        name: len(told[name]) for name in ("kept", "refused")
+    }
+    sys.stdout.write(f"{counts}\n")
+    return told
+
+
+@real
+def test_the_real_triggers_are_imported(desk: Importer) -> None:
+    folder = desk.command(str(DATA / "triggers.jsonl"), "--json")
+    told = counted(folder)
+    assert folder.code == 0
+    assert told["triggers"] == len(folder.rules.triggers) == 123
+    assert told["executable"] >= 0.95 * 123
+    assert sum(not t.raw for t in folder.rules.triggers) == told["executable"]
+
+
+@real
+def test_what_a_real_account_offers_is_imported(desk: Importer) -> None:
+    """One trigger for each subject, operator and value of the account's own catalogue, and for each action."""
+    definitions = json.loads((DATA / "definitions.json").read_text(encoding="utf-8"))
+    triggers = list(of_definitions(definitions["definitions"]))
+    folder = desk.imported({"triggers": triggers}, definitions, options=("--json",))
+    told = counted(folder)
+    assert folder.code == 0
+    assert len(folder.rules.triggers) == len(triggers) > 700
+    reasons = {k["reason"] for k in told["kept"]} - set(c.KEPT.values())
+    assert reasons == {"`priority` is compared with nothing"}
+
+
+def of_definitions(definitions: Any) -> Iterator[dict[str, Any]]:
+    for subject in definitions["conditions_all"]:
+        name, listed = subject["subject"], [v["value"] for v in subject.get("values", ())]
+        plain = {"date": ["2026-01-31"], "tags": ["vip", "vip gold"]}.get(subject["type"], ["3"])
+        for operator in (o["value"] for o in subject["operators"]):
+            values = (
+                [None]
+                if operator in c.TERMINAL
+                else ["3", 1]
+                if operator.startswith("within")
+                else listed[:4] or plain
+            )
+            for value in values:
+                yield trigger(title=f"{name} {operator} {value}", all_of=[condition(name, operator, value)])
+    for subject in definitions["actions"]:
+        name, listed = subject["subject"], [v["value"] for v in subject.get("values", ())]
+        for value in listed[:8] or ["2026-01-31" if subject["type"] == "date" else "3"]:
+            parts = {
+                "email": [value, "S", "B"],
+                "sms": [value, 15, "B"],
+                "target": [value, "B"],
+                "webhook": ["01F8MECHZX3TBDSZ7XRADM79XV", "{}"],
+            }
+            yield trigger(
+                title=f"{name} := {value}", actions=[action(name, parts.get(subject["type"], value))]
+            )

@@ -1,0 +1,216 @@
+"""`trigdsl import`: triggers of a help desk as a folder of rules."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import frozen
+
+from trigdsl.diagnostics import Diagnostic
+from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
+from trigdsl.interop.zendesk import answers as api
+from trigdsl.interop.zendesk.answers import Answers
+from trigdsl.interop.zendesk.catalogue import Id
+from trigdsl.interop.zendesk.drafts import Kept
+from trigdsl.interop.zendesk.importing import Imported, imported
+from trigdsl.runtime import loader
+from trigdsl.runtime.texts import engines
+
+_SHOWN = 20
+
+
+@frozen
+class Request:
+    """What to import, and where to."""
+
+    paths: Sequence[str]
+    output: str
+    replace: bool = False
+    json: bool = False
+
+
+def run(request: Request, out: IO[str], err: IO[str]) -> int:
+    """Write the folder and tell what is in it; return 1 if something could not be read, else 0."""
+    if not engines.has_liquid():
+        raise InputError(engines.NEEDED)
+    folder = Path(request.output)
+    answers = _read(request.paths)
+    if not answers.triggers and not answers.refused:
+        raise InputError("there is no trigger in what was given: it is the answer of api/v2/triggers")
+    found = imported(answers, _check, _mistake)
+    _write(folder, found.files, replace=request.replace)
+    if request.json:
+        print(json.dumps(_data(found), ensure_ascii=False), file=out)
+    else:
+        out.writelines(f"{line}\n" for line in _told(found, request.output))
+    if found.refused:
+        print(f"trigdsl: {_several(len(found.refused), 'entry', 'entries')} could not be read", file=err)
+    return 1 if found.refused else 0
+
+
+# Reading
+
+
+def _read(paths: Iterable[str]) -> Answers:
+    answers = Answers()
+    for name in paths:
+        path = Path(name)
+        files = (
+            sorted(p for p in path.rglob("*") if p.suffix in (".json", ".jsonl", ".ndjson"))
+            if path.is_dir()
+            else [path]
+        )
+        if path.is_dir() and not files:
+            raise WrongUseError(f"there is no JSON file in `{name}`")
+        for file in files:
+            shown = name if file == path else str(file)
+            try:
+                answers.read(file.read_text(encoding="utf-8-sig"), shown)
+            except UnicodeDecodeError as error:
+                raise InputError(f"`{shown}` is not UTF-8 text (byte {error.start + 1})") from None
+            except (OSError, ValueError) as error:
+                raise WrongUseError(f"`{shown}` cannot be read: {reason(error)}") from None
+    return answers
+
+
+# Checking and writing
+
+
+def _check(files: Mapping[str, str]) -> list[tuple[str, Diagnostic]]:
+    """Return what is wrong with the files of a folder, each with the path of its file in it."""
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place)
+        _put(root, files)
+        loaded = loader.load_paths([root])
+    return [
+        (Path(d.source.name).relative_to(root).as_posix(), d)
+        for d in loaded.diagnostics
+        if d.source.name.startswith(place)
+    ]
+
+
+def _mistake(text: str) -> str | None:
+    """Return what is wrong with a body, or None."""
+    found = engines.inspect_liquid(text).mistakes
+    return found[0].message if found else None
+
+
+def _put(root: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+
+
+def _write(folder: Path, files: Mapping[str, str], *, replace: bool) -> None:
+    """Write the files, each whole or not at all; nothing that is there already is lost unless that is asked for."""
+    if folder.exists() and not folder.is_dir():
+        raise WrongUseError(f"`{folder}` is a file: rules are written to a folder")
+    there = sorted(path for path in files if (folder / path).exists())
+    others = sorted(p.name for p in folder.glob("*.trig") if p.name not in files) if folder.is_dir() else []
+    if (there or others) and not replace:
+        named = (there or others)[0]
+        raise WrongUseError(
+            f"`{folder / named}` is there already: write to a new folder, or say `--replace` to write over what is there"
+        )
+    if others:
+        raise WrongUseError(
+            f"`{folder / others[0]}` is there and would be read with the imported rules: move it away first"
+        )
+    try:
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            with Replacement(str(folder / path)) as file:
+                file.write(text)
+                file.commit()
+    except OSError as error:
+        raise InputError(f"`{folder}` cannot be written: {reason(error)}") from None
+
+
+# Telling
+
+
+def _told(found: Imported, folder: str) -> Iterable[str]:
+    rules = sum(path.endswith(".trig") for path in found.files)
+    texts = sum(path.endswith(".liquid") for path in found.files)
+    active = found.triggers - found.disabled
+    yield (
+        f"{_several(found.triggers, 'trigger')} imported into {folder}: {active} active, {found.disabled} disabled; "
+        f"{_several(rules, 'rule file')}, {_several(texts, 'text')}"
+    )
+    if found.kept:
+        titles = found.not_executable
+        yield (
+            f"{_several(len(titles), 'trigger')} of these cannot run: {_several(len(found.kept), 'part')} of them no "
+            "rule can say, and it is kept word for word (`raw zendesk`)"
+        )
+        yield from (f"  {kept}" for kept in _shortened([_kept(kept) for kept in found.kept]))
+    if found.refused:
+        yield f"{_several(len(found.refused), 'entry', 'entries')} not imported:"
+        yield from (f"  {line}" for line in _shortened([f"{r.where}: {r.reason}" for r in found.refused]))
+    for kind, count in found.unknown.items():
+        yield _unnamed(kind, count)
+    yield from (f"note: {note}" for note in found.notes)
+    yield f"next: trigdsl check {folder}"
+
+
+def _kept(kept: Kept) -> str:
+    block, number = kept.part
+    if number < 0:
+        return f'"{kept.title}": {kept.reason}'
+    what = f"action {number + 1}" if block == "actions" else f"condition {number + 1} of `{block}`"
+    return f'"{kept.title}", {what}, `{kept.field}`: {kept.reason}'
+
+
+def _shortened(lines: list[str]) -> Iterable[str]:
+    yield from lines[:_SHOWN]
+    if len(lines) > _SHOWN:
+        yield f"… and {len(lines) - _SHOWN} more; --json has all"
+
+
+_ADDRESSES: Mapping[Id, str] = {
+    Id.USER: "users",
+    Id.GROUP: "groups",
+    Id.ORGANIZATION: "organizations",
+    Id.BRAND: "brands",
+    Id.FORM: "ticket_forms",
+    Id.STATUS: "custom_statuses",
+    Id.SCHEDULE: "schedules",
+    Id.LANGUAGE: "locales",
+    Id.WEBHOOK: "webhooks",
+    Id.TARGET: "targets",
+}
+
+
+def _unnamed(kind: Id, count: int) -> str:
+    one = f"{_several(count, kind.value)} without a name: "
+    return f"note: {one}give the answer of {api.SECTIONS[_ADDRESSES[kind]]} as one more file"
+
+
+def _several(count: int, one: str, many: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _data(found: Imported) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "triggers": found.triggers,
+        "disabled": found.disabled,
+        "executable": found.triggers - len(found.not_executable),
+        "files": sorted(found.files),
+        "kept": [
+            {
+                "trigger": k.title,
+                "part": k.part[0],
+                "number": k.part[1] + 1,
+                "field": k.field,
+                "reason": k.reason,
+            }
+            for k in found.kept
+        ],
+        "refused": [{"where": r.where, "reason": r.reason} for r in found.refused],
+        "unnamed": {kind.value: count for kind, count in found.unknown.items()},
+        "notes": found.notes,
+    }
