@@ -1,0 +1,43 @@
+"""Tags that keep a trigger from firing twice, where one trigger of ours has become several of Zendesk's."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+BEGINNING = "An update begins"
+"""The title of the trigger that takes the tags of the last update away."""
+PREFIX = "fired"
+
+
+def tag_of(title: str, taken: Iterable[str]) -> str:
+    """Return a tag for a trigger that no other has."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "_", plain.casefold()).strip("_")[:40].strip("_")
+    wanted = found = f"{PREFIX}_{slug}" if slug else PREFIX
+    number = 1
+    known = {*taken}
+    while found in known:
+        number += 1
+        found = f"{wanted}_{number}"
+    return found
+
+
+def beginning(tags: Iterable[str], title: str) -> dict[str, object]:
+    """Return the trigger that fires first in every update, and once in it: it takes tags away."""
+    kinds = [{"field": "update_type", "operator": "is", "value": value} for value in ("Create", "Change")]
+    return {
+        "title": title,
+        "active": True,
+        "conditions": {"all": [], "any": kinds},
+        "actions": [{"field": "remove_tags", "value": " ".join(sorted(tags))}],
+    }
+
+
+def without(tag: str) -> dict[str, str]:
+    """Return the condition that a ticket has no such tag."""
+    return {"field": "current_tags", "operator": "not_includes", "value": tag}
+
+
+def adding(tag: str) -> dict[str, str]:
+    """Return the action that gives a ticket a tag."""
+    return {"field": "current_tags", "value": tag}

@@ -1,0 +1,298 @@
+"""A checked rule set as triggers of Zendesk's, in their order, or all that it cannot hold."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import define, evolve, field, frozen
+
+from trigdsl.diagnostics import Diagnostic, Severity
+from trigdsl.interop.zendesk.exporting import formulas, guards
+from trigdsl.interop.zendesk.exporting.acting import Action, Actor
+from trigdsl.interop.zendesk.exporting.asking import Asker
+from trigdsl.interop.zendesk.exporting.comparing import conditions
+from trigdsl.interop.zendesk.exporting.fields import Fields
+from trigdsl.interop.zendesk.exporting.formulas import Place, Row
+from trigdsl.interop.zendesk.exporting.ids import Ids
+from trigdsl.interop.zendesk.exporting.problems import Problems, UnsayableError
+from trigdsl.interop.zendesk.exporting.texts import Texts
+from trigdsl.interop.zendesk.names import Names
+from trigdsl.semantics import rules as r
+from trigdsl.semantics.ordering import Draft
+from trigdsl.semantics.written import Written
+
+Trigger = dict[str, Any]
+
+LIFE_CYCLE = "zendesk.lifecycle"
+"""The library of what Zendesk itself does: its triggers are not sent back to it."""
+
+
+@frozen
+class Exported:
+    """Triggers as the API has them, none if there are errors, and everything there is to say about them."""
+
+    triggers: tuple[Trigger, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something in the rules cannot be held by Zendesk."""
+        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer that Zendesk's list of triggers would be."""
+        return {"triggers": [*self.triggers], "count": len(self.triggers)}
+
+
+@frozen
+class _Draft:
+    """A trigger on its way: what it asks, in one row or several, and what it does."""
+
+    title: str
+    meant: r.Trigger
+    rows: tuple[Row, ...]
+    actions: tuple[Action, ...]
+    place: Place
+
+    @property
+    def needs_tag(self) -> bool:
+        """Whether a tag has to say that it has fired."""
+        return len(self.rows) > 1 or self.meant.once or self.meant.stops
+
+
+def export(
+    rules: r.Rules,
+    written: Written,
+    names: Names,
+    directory: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    *,
+    split: bool = False,
+) -> Exported:
+    """Return a rule set as triggers of Zendesk's.
+
+    Names lead to the account's ids, and give back what rules do not say of a trigger; a directory is asked where they
+    know nothing. With `split` a trigger that its two lists of conditions cannot hold becomes several, and tags
+    keep them together.
+    """
+    problems = Problems()
+    export_ = _Export(rules, written, names, problems, Ids(names, problems, directory or {}), split)
+    triggers = export_.triggers()
+    exported = Exported(tuple(triggers), tuple(problems.found))
+    return evolve(exported, triggers=()) if exported.failed else exported
+
+
+@define(eq=False)
+class _Export:
+    rules: r.Rules
+    written: Written
+    names: Names
+    problems: Problems
+    ids: Ids
+    split: bool
+    tags: list[str] = field(factory=list)
+
+    def triggers(self) -> list[Trigger]:
+        drafts = {draft.title: draft for draft in self.written.drafts}
+        found = [
+            made
+            for meant in self.rules.triggers
+            if (made := self._draft(meant, drafts[meant.title])) is not None
+        ]
+        self._check_tags(found)
+        ready = [*self._with_tags(found)]
+        return self._in_order(ready)
+
+    # One trigger
+
+    def _draft(self, meant: r.Trigger, draft: Draft) -> _Draft | None:
+        place = Place(draft.source, draft.written.title_span)
+        if meant.library == LIFE_CYCLE:
+            message = f"`{meant.title}` is left out: Zendesk does it by itself"
+            self.problems.left_out(place, message, "nothing is to be done")
+            return None
+        if meant.trial:
+            message = f"`{meant.title}` is on trial, which Zendesk cannot do: it is written as inactive"
+            self.problems.left_out(place, message, "take `trial` away to have it run there")
+        fields = Fields(self.rules.vocabulary, self.ids)
+        asker = Asker(fields, self.problems, self.written.conditions, draft.source)
+        actor = Actor(fields, self.problems, self._texts(), draft.source)
+        rows, actions = None, None
+        with contextlib.suppress(UnsayableError):
+            rows = self._rows(asker.formula(draft.written.condition), meant, place)
+        with contextlib.suppress(UnsayableError):
+            actions = actor.actions(meant.actions)
+        self._check_standing(meant, place)
+        if rows is None or actions is None:
+            return None
+        return _Draft(meant.title, meant, tuple(rows), tuple(actions), place)
+
+    def _texts(self) -> Texts:
+        return Texts(self.written.templates, self.names, self.problems)
+
+    def _rows(self, formula: formulas.Formula, meant: r.Trigger, place: Place) -> list[Row]:
+        found = formulas.rows(formula)
+        if found is None:
+            message = f"Zendesk would need more than {formulas.MOST_ROWS} triggers for `{meant.title}`"
+            help_line = "give it fewer alternatives, or make several triggers of it"
+            raise self.problems.cannot(place, message, help_line)
+        if len(found) > 1 and not self.split:
+            at = formulas.nested(formula) or place
+            message = (
+                "Zendesk has one list of conditions that all hold and one of which any holds, and this is more"
+            )
+            help_line = f"`--split` makes {len(found)} triggers of it, of which one fires in an update"
+            raise self.problems.split(at, message, help_line)
+        if len(found) == 1 and self._extras(meant.title).get("single_any"):
+            (row,) = found
+            return [Row(row.all[:-1], row.all[-1:])] if not row.any else found
+        return found
+
+    def _check_standing(self, meant: r.Trigger, place: Place) -> None:
+        if self.split:
+            return
+        if meant.once:
+            message = f"Zendesk cannot fire `{meant.title}` once per ticket"
+            help_line = "`--split` gives tickets a tag when it has fired, and asks for that"
+            self.problems.split(place, message, help_line)
+        if meant.stops:
+            at = Place(place.source, meant.actions[-1].at.span)
+            message = "Zendesk cannot stop: it tries every other trigger as well"
+            help_line = "`--split` gives tickets a tag when it has fired, and every other trigger asks for that"
+            self.problems.split(at, message, help_line)
+
+    # Tags
+
+    def _check_tags(self, drafts: Sequence[_Draft]) -> None:
+        """Report triggers that take away the tags by which others know that one has fired."""
+        if not any(draft.needs_tag for draft in drafts):
+            return
+        for draft in drafts:
+            if any(action["field"] == "set_tags" for action in draft.actions) and draft.meant.active:
+                message = f"`{draft.title}` sets all tags, and so takes away those that `--split` needs"
+                self.problems.cannot(draft.place, message, "add and remove tags one by one")
+
+    def _with_tags(self, drafts: Sequence[_Draft]) -> Iterator[tuple[_Draft | None, Trigger]]:
+        """Yield each trigger with its tags, and before all of them what takes those of an update away."""
+        stopped: dict[str, str] = {}
+        own: dict[str, str] = {}
+        of_update: list[str] = []
+        for draft in drafts:
+            if draft.needs_tag:
+                tag = guards.tag_of(draft.title, [*self.tags, *self._used_tags(drafts)])
+                self.tags.append(tag)
+                own[draft.title] = tag
+                of_update += [] if draft.meant.once else [tag]
+                if draft.meant.stops and not draft.meant.trial and draft.meant.active:
+                    stopped[draft.title] = self._stop_tag(draft, tag, of_update)
+        if of_update:
+            yield None, guards.beginning(of_update, self._beginning(drafts))
+        for draft in drafts:
+            yield from ((draft, made) for made in self._made(draft, own.get(draft.title), stopped))
+
+    def _stop_tag(self, draft: _Draft, tag: str, of_update: list[str]) -> str:
+        """Return the tag that stops other triggers: one that lasts for an update alone."""
+        if not draft.meant.once:
+            return tag
+        found = guards.tag_of(f"{draft.title} stop", self.tags)
+        self.tags.append(found)
+        of_update.append(found)
+        return found
+
+    def _used_tags(self, drafts: Sequence[_Draft]) -> Iterator[str]:
+        for draft in drafts:
+            for row in draft.rows:
+                for one in (*row.all, *row.any):
+                    if one.data.get("field") == "current_tags":
+                        yield from str(one.data.get("value", "")).split()
+            for action in draft.actions:
+                if action["field"] in ("current_tags", "remove_tags"):
+                    yield from str(action["value"]).split()
+
+    def _beginning(self, drafts: Sequence[_Draft]) -> str:
+        titles = {draft.title for draft in drafts}
+        title, number = guards.BEGINNING, 1
+        while title in titles:
+            number += 1
+            title = f"{guards.BEGINNING} ({number})"
+        return title
+
+    def _made(self, draft: _Draft, tag: str | None, stopped: Mapping[str, str]) -> Iterator[Trigger]:
+        """Yield the triggers of Zendesk's that a trigger is."""
+        blocked = [guards.without(other) for title, other in stopped.items() if title != draft.title]
+        mine = [] if tag is None or (len(draft.rows) == 1 and not draft.meant.once) else [guards.without(tag)]
+        added = [tag] if tag is not None else []
+        own_stop = stopped.get(draft.title)
+        if own_stop is not None and own_stop != tag:
+            added.append(own_stop)
+        actions = [*draft.actions, *([guards.adding(" ".join(added))] if added else [])]
+        for number, row in enumerate(draft.rows, 1):
+            title = draft.title if number == 1 else f"{draft.title} ({number})"
+            yield self._trigger(draft, title, row, [*mine, *blocked], actions)
+
+    def _extras(self, title: str) -> Mapping[str, Any]:
+        return self.names.triggers.get(title, {})
+
+    def _trigger(
+        self, draft: _Draft, title: str, row: Row, more: Sequence[Mapping[str, str]], actions: Sequence[Action]
+    ) -> Trigger:
+        extras = {k: v for k, v in self._extras(draft.title).items() if k != "single_any"}
+        shown = extras.pop("title", draft.title)
+        if title != draft.title:
+            shown = f"{shown}{title.removeprefix(draft.title)}"
+            extras = {k: v for k, v in extras.items() if k in ("category_id", "position", "description")}
+        guarded = [*conditions(row.all), *map(dict, more)]
+        return {
+            "title": shown,
+            "active": draft.meant.active and not draft.meant.trial,
+            **extras,
+            "conditions": {"all": guarded, "any": conditions(row.any)},
+            "actions": [*actions],
+        }
+
+    # Order
+
+    def _in_order(self, ready: Sequence[tuple[_Draft | None, Trigger]]) -> list[Trigger]:
+        """Return the triggers with their categories, and with positions in which they are tried in this order."""
+        known = {category.get("name"): category for category in self.names.categories}
+        found: list[Trigger] = []
+        category: str | None = None
+        missing: set[str] = set()
+        for draft, trigger in ready:
+            category = category if draft is None else draft.meant.category
+            if category is not None and "category_id" not in trigger:
+                number = known.get(category, {}).get("id")
+                if number is not None:
+                    trigger["category_id"] = number
+                elif category not in missing and draft is not None:
+                    missing.add(category)
+                    message = f"there is no id for the category `{category}`: its triggers are written without one"
+                    self.problems.left_out(draft.place, message, "add it to the file of `--names`")
+            found.append(trigger)
+        return _positioned(found)
+
+
+def _positioned(triggers: list[Trigger]) -> list[Trigger]:
+    """Return triggers with their positions, those of a category numbered anew where they do not say their order."""
+    by_category: dict[Any, list[Trigger]] = {}
+    for trigger in triggers:
+        by_category.setdefault(str(trigger.get("category_id")), []).append(trigger)
+    for group in by_category.values():
+        places = [trigger.get("position") for trigger in group]
+        if not _says_order(group, places):
+            for number, trigger in enumerate(group, 1):
+                trigger["position"] = number
+    return triggers
+
+
+def _says_order(group: Sequence[Trigger], places: Sequence[Any]) -> bool:
+    if not all(isinstance(place, int) for place in places):
+        return False
+    # Of two with one position the title decides, and then the id.
+    keys = [(t["position"], str(t["title"]), _number(t.get("id"))) for t in group]
+    return keys == sorted(keys)
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
