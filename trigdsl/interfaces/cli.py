@@ -85,6 +85,7 @@ def _arguments() -> tuple[argparse.ArgumentParser, Iterable[str]]:
         _list_options,
         _doc_options,
         _import_options,
+        _export_options,
         _conformance_options,
         _demo_options,
     ):
@@ -265,6 +266,20 @@ def _import_options(command: Command) -> None:
     importing.add_argument("-o", "--output", required=True, metavar="FOLDER", help="write the rules here")
     importing.add_argument("--replace", action="store_true", help="write over files that are there")
     importing.add_argument("--json", action="store_true", help="print one object that says what was done")
+def _export_options(command: Command) -> None:
+    exporting = command("export", _export, "write rules as triggers of another help desk")
+    exporting.add_argument("system", choices=["zendesk"], help="whose triggers they become")
+    _rules(exporting)
+    exporting.add_argument("-o", "--output", metavar="FILE", help="write the triggers here")
+    exporting.add_argument(
+        "--names", metavar="FILE", help="the ids behind names; else `names.json` beside the rules"
+    )
+    exporting.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    exporting.add_argument(
+        "--split",
+        action="store_true",
+        help="make several triggers, with tags, of what it cannot hold in one",
+    )
 
 
 def _conformance_options(command: Command) -> None:
@@ -467,6 +482,13 @@ def _import(options: argparse.Namespace) -> int:
 
     request = importing.Request(options.files, options.output, options.replace, options.json)
     return importing.run(request, sys.stdout, sys.stderr)
+def _export(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import exporting
+
+    request = exporting.Request(
+        options.rules, options.output, options.names, options.directory, split=options.split
+    )
+    return exporting.run(request, sys.stdout, sys.stderr)
 
 
 def _conformance(options: argparse.Namespace) -> int:

@@ -107,9 +107,9 @@ class Actor:
             texts_of = [self.fields.text(write, operand, place) for operand in operands]
             return _action(write.name, " ".join(texts_of))
         own = self.fields.own(f"ticket.{name}", self.fields.vocabulary.own[name].type)
-        if own is None or isinstance(own.type, types.SetType):
+        if own is None:
             raise self._cannot_write(name, place)
-        return _action(own.name, self.fields.text(own, operands[0], place))
+        return _action(own.name, " ".join(self.fields.text(own, operand, place) for operand in operands))
 
     def _clear(self, name: str, place: Place) -> Action:
         write = _WRITES.get((self._path(name), Deed.SET))
@@ -121,17 +121,10 @@ class Actor:
             raise self.problems.cannot(place, message)
         return _action(own.name, "false" if isinstance(own.type, types.YesNoType) else "")
 
-    def _change(
-        self, name: str, deed: Deed, operands: Sequence[r.Operand], place: Place
-    ) -> Iterator[Action]:
+    def _change(self, name: str, deed: Deed, operands: Sequence[r.Operand], place: Place) -> Iterator[Action]:
         write = _WRITES.get((self._path(name), deed))
         if write is None:
-            own = self.fields.own(f"ticket.{name}", self.fields.vocabulary.own[name].type)
-            if own is None or deed is Deed.REMOVE:
-                raise self._cannot_write(name, place)
-            for operand in operands:
-                yield _action(own.name, self.fields.text(own, operand, place))
-            return
+            raise self._cannot_write(name, place)
         values = [self.fields.text(write, operand, place) for operand in operands]
         if write.path == "ticket.tags":
             yield _action(write.name, " ".join(values))
@@ -182,7 +175,7 @@ class Actor:
         word = None if reading.previous else _RECIPIENTS.get((path,))
         if word is None:
             message = f"Zendesk cannot tell `{reading.text}`"
-            help_line = 'it can tell the ccs with the requester: `notify requester and ccs with …`'
+            help_line = "it can tell the ccs with the requester: `notify requester and ccs with …`"
             raise self.problems.cannot(place, message, help_line if path == "ccs" else None)
         return (Id.GROUP if word == "group_id" else Id.USER), word
 
@@ -202,7 +195,9 @@ class Actor:
         number = self.texts.beside(text).get("phone_number")
         if number is None:
             message = "Zendesk sends a text message from a number that it knows by its id, and none is told"
-            help_line = 'in the file of `--names`: `{"zendesk": {"templates": {"NAME": {"phone_number": 1}}}}`'
+            help_line = (
+                'in the file of `--names`: `{"zendesk": {"templates": {"NAME": {"phone_number": 1}}}}`'
+            )
             raise self.problems.cannot(place, message, help_line)
         return str(number)
 

@@ -44,6 +44,12 @@ class Asker:
     conditions: ConditionChecker
     source: Source
 
+    def whole(self, condition: t.Condition, *, one: bool) -> Formula:
+        """Return what a trigger's condition asks; `one` says that it is a single condition in Zendesk, however it reads."""
+        if isinstance(condition, t.And) and not one:
+            return self._joined(condition.items, condition, holds=True, together=True)
+        return self.formula(condition)
+
     def formula(self, condition: t.Condition, *, holds: bool = True) -> Formula:
         """Return what Zendesk has to ask for a condition to hold, or not to hold; UnsayableError if it cannot."""
         match condition:
@@ -166,9 +172,7 @@ class Asker:
 
     # Fields
 
-    def _about_field(
-        self, written: t.Comparison, subject: r.Reading, verb: Verb, *, holds: bool
-    ) -> Formula:
+    def _about_field(self, written: t.Comparison, subject: r.Reading, verb: Verb, *, holds: bool) -> Formula:
         known = self.fields.find(evolve(subject, previous=False))
         place = self._place(written)
         shown = printer.condition_text(written, self.conditions.scope.words)
@@ -261,8 +265,10 @@ def raw_data(text: str) -> Any:
 def _moved(condition: t.Condition, kind: types.Type, to: tuple[str, ...], span: Any) -> t.Condition:
     """Return the meaning of a state with the path that the state is said of in place of the entity's name."""
     assert isinstance(kind, types.ReferenceType)
-    change: Callable[[t.Path], t.Path] = lambda path: (  # noqa: E731
-        evolve(path, parts=(*to, *path.parts[1:])) if path.parts[0] == kind.kind else path
+    change: Callable[[t.Path], t.Path] = (
+        lambda path: (  # noqa: E731
+            evolve(path, parts=(*to, *path.parts[1:])) if path.parts[0] == kind.kind else path
+        )
     )
     moved: t.Condition = _each(condition, change, span)
     return moved
@@ -277,5 +283,3 @@ def _each(node: Any, change: Callable[[t.Path], t.Path], span: Any) -> Any:
         return node
     parts = {a.name: _each(getattr(node, a.name), change, span) for a in attrs.fields(type(node))}
     return evolve(node, **(parts | ({"span": span} if "span" in parts else {})))
-
-

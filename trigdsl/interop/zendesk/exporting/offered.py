@@ -12,9 +12,7 @@ from trigdsl.interop.zendesk.catalogue import Kind
 _EQUALITY = frozenset({"is", "is_not"})
 _ORDER = frozenset({"less_than", "greater_than"})
 _ORDER_OR_EQUAL = frozenset({"less_than_equal", "greater_than_equal"})
-_CHANGE = frozenset(
-    {"changed", "not_changed", "value", "not_value", "value_previous", "not_value_previous"}
-)
+_CHANGE = frozenset({"changed", "not_changed", "value", "not_value", "value_previous", "not_value_previous"})
 _LISTS = frozenset({"includes", "not_includes"})
 _PRESENCE = frozenset({"present", "not_present"})
 _COUNT = _ORDER | {"is"}

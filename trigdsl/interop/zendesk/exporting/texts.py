@@ -46,7 +46,9 @@ class Texts:
     def _template(self, name: str, files: Mapping[str, TemplateFile], place: Place) -> Text:
         if len(files) > 1 and not all(file.library for file in files.values()):
             languages = ", ".join(sorted(files))
-            message = f"Zendesk has one text for all languages, and the template `{name}` is there in {languages}"
+            message = (
+                f"Zendesk has one text for all languages, and the template `{name}` is there in {languages}"
+            )
             raise self.problems.no_text(place, message, "keep one, which may name dynamic content")
         file = files.get("en") or next(iter(files.values()))
         subject, body = parts(file.source.text)
@@ -82,6 +84,8 @@ _PLACEHOLDERS: Mapping[str, str] = {
     "ticket.subject": "ticket.title",
     "ticket.description": "ticket.description",
     "ticket.external_id": "ticket.external_id",
+    "ticket.latest_comment.body": "ticket.latest_comment",
+    "ticket.latest_public_comment.body": "ticket.latest_public_comment",
     "current_user.name": "current_user.name",
     "current_user.email": "current_user.email",
     **{
@@ -102,7 +106,7 @@ _LABELLED: Mapping[str, str] = {
 _PIECE = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}|\{%-?\s*(.*?)\s*-?%\}|\{#.*?#\}", re.DOTALL)
 _PATH = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _VALUE = re.compile(rf"({_PATH})(\s*\|\s*label)?(?:\s*\|\s*default\(\s*(\"[^\"\\]*\"|'[^'\\]*')\s*\))?")
-_IF = re.compile(rf"if\s+({_PATH})")
+_IF = re.compile(rf"if\s+(not\s+)?({_PATH})")
 
 
 def liquid(text: str) -> str:
@@ -121,6 +125,6 @@ def _piece(found: re.Match[str]) -> str:
     if tag in ("endif", "else"):
         return f"{{% {tag} %}}"
     asked = None if tag is None else _IF.fullmatch(tag)
-    if asked is not None and asked[1] in _PLACEHOLDERS:
-        return f"{{% if {_PLACEHOLDERS[asked[1]]} != blank %}}"
+    if asked is not None and asked[2] in _PLACEHOLDERS:
+        return f"{{% if {_PLACEHOLDERS[asked[2]]} {'==' if asked[1] else '!='} blank %}}"
     raise UntranslatableError(found[0])

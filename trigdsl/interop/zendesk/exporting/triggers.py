@@ -23,6 +23,8 @@ from trigdsl.semantics.written import Written
 
 Trigger = dict[str, Any]
 
+_OF_LAYOUT = ("single_any", "one_condition")
+"""What the names say of a trigger's two lists, and is no part of the trigger."""
 LIFE_CYCLE = "zendesk.lifecycle"
 """The library of what Zendesk itself does: its triggers are not sent back to it."""
 
@@ -118,7 +120,8 @@ class _Export:
         actor = Actor(fields, self.problems, self._texts(), draft.source)
         rows, actions = None, None
         with contextlib.suppress(UnsayableError):
-            rows = self._rows(asker.formula(draft.written.condition), meant, place)
+            one = bool(self._extras(meant.title).get("one_condition"))
+            rows = self._rows(asker.whole(draft.written.condition, one=one), meant, place)
         with contextlib.suppress(UnsayableError):
             actions = actor.actions(meant.actions)
         self._check_standing(meant, place)
@@ -137,9 +140,7 @@ class _Export:
             raise self.problems.cannot(place, message, help_line)
         if len(found) > 1 and not self.split:
             at = formulas.nested(formula) or place
-            message = (
-                "Zendesk has one list of conditions that all hold and one of which any holds, and this is more"
-            )
+            message = "Zendesk has one list of conditions that all hold and one of which any holds, and this is more"
             help_line = f"`--split` makes {len(found)} triggers of it, of which one fires in an update"
             raise self.problems.split(at, message, help_line)
         if len(found) == 1 and self._extras(meant.title).get("single_any"):
@@ -157,7 +158,9 @@ class _Export:
         if meant.stops:
             at = Place(place.source, meant.actions[-1].at.span)
             message = "Zendesk cannot stop: it tries every other trigger as well"
-            help_line = "`--split` gives tickets a tag when it has fired, and every other trigger asks for that"
+            help_line = (
+                "`--split` gives tickets a tag when it has fired, and every other trigger asks for that"
+            )
             self.problems.split(at, message, help_line)
 
     # Tags
@@ -233,9 +236,14 @@ class _Export:
         return self.names.triggers.get(title, {})
 
     def _trigger(
-        self, draft: _Draft, title: str, row: Row, more: Sequence[Mapping[str, str]], actions: Sequence[Action]
+        self,
+        draft: _Draft,
+        title: str,
+        row: Row,
+        more: Sequence[Mapping[str, str]],
+        actions: Sequence[Action],
     ) -> Trigger:
-        extras = {k: v for k, v in self._extras(draft.title).items() if k != "single_any"}
+        extras = {k: v for k, v in self._extras(draft.title).items() if k not in _OF_LAYOUT}
         shown = extras.pop("title", draft.title)
         if title != draft.title:
             shown = f"{shown}{title.removeprefix(draft.title)}"
@@ -265,7 +273,9 @@ class _Export:
                     trigger["category_id"] = number
                 elif category not in missing and draft is not None:
                     missing.add(category)
-                    message = f"there is no id for the category `{category}`: its triggers are written without one"
+                    message = (
+                        f"there is no id for the category `{category}`: its triggers are written without one"
+                    )
                     self.problems.left_out(draft.place, message, "add it to the file of `--names`")
             found.append(trigger)
         return _positioned(found)
@@ -294,5 +304,3 @@ def _says_order(group: Sequence[Trigger], places: Sequence[Any]) -> bool:
 
 def _number(value: Any) -> int:
     return value if isinstance(value, int) else 0
-
-

@@ -1,0 +1,89 @@
+"""`trigdsl export`: rules as the triggers of a help desk, or every part of them that it cannot hold."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from attrs import frozen
+
+from trigdsl.diagnostics import render
+from trigdsl.interfaces.files import Replacement, WrongUseError, reason
+from trigdsl.interfaces.report import count
+from trigdsl.interop.zendesk import names as names_file
+from trigdsl.interop.zendesk.exporting.triggers import Exported, export
+from trigdsl.interop.zendesk.names import Names, NamesError
+from trigdsl.runtime import loader
+
+
+@frozen
+class Request:
+    """What to export: rules, where to, and what tells the ids of the account."""
+
+    rules: Sequence[str]
+    output: str | None = None
+    names: str | None = None
+    directory: str | None = None
+    split: bool = False
+
+
+def run(request: Request, out: IO[str], err: IO[str]) -> int:
+    """Write the triggers; return 1, and write nothing, when the rules have mistakes or hold what cannot be written."""
+    names = _names(request)
+    directory = {} if request.directory is None else _directory(request.directory)
+    loaded = loader.load_paths(request.rules)
+    if loaded.ruleset is None or loaded.written is None:
+        err.writelines(f"{render(diagnostic)}\n" for diagnostic in loaded.diagnostics)
+        return 1
+    found = export(loaded.ruleset.rules, loaded.written, names, directory, split=request.split)
+    err.writelines(f"{render(diagnostic)}\n" for diagnostic in found.diagnostics)
+    if found.failed:
+        err.write("trigdsl: nothing is written, since Zendesk cannot hold all of it\n")
+        return 1
+    text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n"
+    if request.output is None:
+        out.write(text)
+        return 0
+    with Replacement(request.output) as file:
+        file.write(text)
+        file.commit()
+    out.write(f"{_told(found)} written to {request.output}\n")
+    return 0
+
+
+def _told(found: Exported) -> str:
+    inactive = sum(not trigger["active"] for trigger in found.triggers)
+    return count(len(found.triggers), "trigger") + (f" ({inactive:,} inactive)" if inactive else "")
+
+
+def _names(request: Request) -> Names:
+    """Return the names of the file that is given, else of the one beside the rules, else none."""
+    if request.names is not None:
+        return _read_names(Path(request.names))
+    for rules in request.rules:
+        folder = Path(rules) if Path(rules).is_dir() else Path(rules).parent
+        beside = folder / names_file.FILE
+        if beside.is_file():
+            return _read_names(beside)
+    return Names()
+
+
+def _read_names(path: Path) -> Names:
+    try:
+        return names_file.read_file(path)
+    except (NamesError, OSError) as error:
+        raise WrongUseError(f"the names `{path}` cannot be read: {reason(error)}") from None
+
+
+def _directory(path: str) -> dict[str, Any]:
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise WrongUseError(f"the directory `{path}` cannot be read: {reason(error)}") from None
+    if not isinstance(data, dict) or not all(_is_list(data.get(key)) for key in ("users", "groups")):
+        raise WrongUseError(f"the directory `{path}` is no object with lists of users, groups …")
+    return data
+
+
+def _is_list(entries: Any) -> bool:
+    return entries is None or (isinstance(entries, list) and all(isinstance(e, dict) for e in entries))
