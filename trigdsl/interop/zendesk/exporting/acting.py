@@ -10,6 +10,7 @@ from trigdsl.interop.zendesk.catalogue import Deed, Id
 from trigdsl.interop.zendesk.exporting.asking import raw_data
 from trigdsl.interop.zendesk.exporting.fields import Fields
 from trigdsl.interop.zendesk.exporting.formulas import Place
+from trigdsl.interop.zendesk.exporting.paths import full, path_of
 from trigdsl.interop.zendesk.exporting.problems import Problems, UnsayableError
 from trigdsl.interop.zendesk.exporting.texts import Text, Texts
 from trigdsl.semantics import rules as r
@@ -18,10 +19,10 @@ from trigdsl.source import Source
 
 Action = dict[str, Any]
 
-_WRITES: Mapping[tuple[str, Deed], c.Write] = {(w.path, w.deed): w for w in c.WRITES.values()}
+_WRITES: Mapping[tuple[str, Deed], c.Write] = {(full(w.path), w.deed): w for w in c.WRITES.values()}
 _CLEARED = frozenset({"group_id", "assignee_id"})
 """The fields to which an action can give no value."""
-_RECIPIENTS = {path: value for value, path in c.RECIPIENTS.items() if len(path) == 1}
+_RECIPIENTS = {full(path[0]): value for value, path in c.RECIPIENTS.items() if len(path) == 1}
 _BY_MAIL = frozenset({"current_user", "requester_id", "assignee_id", "all_agents"})
 _BY_SMS = frozenset({"current_user", "requester_id", "assignee_id"})
 """Whom an action can tell that is about users, by its channel."""
@@ -94,12 +95,11 @@ class Actor:
     # Fields
 
     def _path(self, name: str) -> str:
-        declared = self.fields.vocabulary.own[name]
-        return self.fields.canonical(r.Reading(self.fields.vocabulary.root, (name,), declared.type))
+        return f"{self.fields.vocabulary.root}.{name}"
 
     def _own(self, name: str) -> str | None:
         """Return Zendesk's name of a field of the account's own."""
-        return self.fields.ids.names.fields.get(f"{self.fields.vocabulary.root}.{name}")
+        return self.fields.ids.names.fields.get(self._path(name))
 
     def _set(self, name: str, operands: Sequence[r.Operand], place: Place) -> Action:
         write = _WRITES.get((self._path(name), Deed.SET))
@@ -156,10 +156,10 @@ class Actor:
         for recipient in action.recipients:
             match recipient:
                 case r.People(reading):
-                    path = self.fields.canonical(reading)
-                    if both and path == "requester":
+                    path = path_of(reading)
+                    if both and path == "ticket.requester":
                         yield Id.USER, "requester_and_ccs"
-                    elif not (both and path == "ccs"):
+                    elif not (both and path == "ticket.ccs"):
                         yield self._person(path, reading, place)
                 case r.Named(kind, name):
                     which = Id.GROUP if kind == "group" else Id.USER
@@ -172,11 +172,11 @@ class Actor:
                     assert_never(recipient)
 
     def _person(self, path: str, reading: r.Reading, place: Place) -> tuple[Id, str]:
-        word = None if reading.previous else _RECIPIENTS.get((path,))
+        word = None if reading.previous else _RECIPIENTS.get(path)
         if word is None:
             message = f"Zendesk cannot tell `{reading.text}`"
             help_line = "it can tell the ccs with the requester: `notify requester and ccs with …`"
-            raise self.problems.cannot(place, message, help_line if path == "ccs" else None)
+            raise self.problems.cannot(place, message, help_line if path == "ticket.ccs" else None)
         return (Id.GROUP if word == "group_id" else Id.USER), word
 
     def _mail(self, action: r.Notify, kind: Id, who: str, text: Text, place: Place) -> Action:

@@ -11,6 +11,7 @@ from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk.exporting import comparing, offered
 from trigdsl.interop.zendesk.exporting.fields import Fields, Known
 from trigdsl.interop.zendesk.exporting.formulas import Every, Formula, Place, Said, either, every
+from trigdsl.interop.zendesk.exporting.paths import path_of
 from trigdsl.interop.zendesk.exporting.problems import Problems, UnsayableError
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
@@ -109,7 +110,7 @@ class Asker:
         assert isinstance(written.subject, t.PathSubject)
         scope = self.conditions.in_source(self.source).scope
         subject = scope.path(written.subject.path, previous=written.subject.previous)
-        path = self.fields.canonical(subject) if subject.steps else subject.base
+        path = path_of(subject)
         word = written.values[0] if written.values else None
         if verb is Verb.IS and isinstance(word, t.Word) and isinstance(subject.type, types.ReferenceType):
             state = scope.vocabulary.states.get((subject.type.kind, word.text.casefold()))

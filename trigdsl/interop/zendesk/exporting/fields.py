@@ -11,12 +11,15 @@ from trigdsl.interop.zendesk.catalogue import Kind
 from trigdsl.interop.zendesk.exporting import ids
 from trigdsl.interop.zendesk.exporting.formulas import Place
 from trigdsl.interop.zendesk.exporting.ids import Ids
+from trigdsl.interop.zendesk.exporting.paths import full, path_of
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.vocabulary import Vocabulary
 
-_BY_PATH: Mapping[str, c.Field] = {field.path: field for field in c.FIELDS.values()}
-_ENTITY_OF = {subject: entity for entity, subject in c.SUBJECT_OF.items()}
+_BY_PATH: Mapping[str, c.Field] = {full(field.path): field for field in c.FIELDS.values()}
+_ENTITY_OF = {
+    "ticket" if subject == "ticket" else full(subject): entity for entity, subject in c.SUBJECT_OF.items()
+}
 
 
 @frozen
@@ -40,22 +43,13 @@ class Fields:
     vocabulary: Vocabulary
     ids: Ids
 
-    def canonical(self, reading: r.Reading) -> str:
-        """Return a path as the catalogue writes it: `group`, `ticket.status`, `requester.role`."""
-        root = self.vocabulary.root
-        if reading.base != root:
-            return ".".join((reading.base, *reading.steps))
-        first = reading.steps[0] if reading.steps else ""
-        shown = reading.steps if first in self.vocabulary.shorthands else (root, *reading.steps)
-        return ".".join(shown)
-
     def find(self, reading: r.Reading) -> Known | None:
         """Return the field that a path reads; None when Zendesk has no condition about it."""
-        path = self.canonical(reading)
+        path = path_of(reading)
         found = _BY_PATH.get(path)
         if found is not None:
             return Known(found, reading.type)
-        subject, _, name = path.partition(".")
+        subject, _, name = path.rpartition(".")
         entity = _ENTITY_OF.get(subject)
         return None if entity is None else self.own(f"{entity}.{name}", reading.type)
 
@@ -72,7 +66,7 @@ class Fields:
         field = known.field if isinstance(known, Known) else known
         match operand:
             case r.Reading():
-                path = self.canonical(operand)
+                path = path_of(operand)
                 found = ids.person(path) if field.people and not operand.previous else None
                 if found is None:
                     message = f"Zendesk cannot take the value of `{field.name}` from `{operand.text}`"

@@ -9,6 +9,7 @@ from attrs import frozen
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk.catalogue import Id
 from trigdsl.interop.zendesk.exporting.formulas import Place
+from trigdsl.interop.zendesk.exporting.paths import full
 from trigdsl.interop.zendesk.exporting.problems import Problems
 from trigdsl.interop.zendesk.names import Names
 from trigdsl.semantics.textual import folded
@@ -21,7 +22,7 @@ _SECTIONS: Mapping[Id, str] = {
     Id.ORGANIZATION: "organizations",
     Id.BRAND: "brands",
 }
-_PEOPLE = {path: value for value, path in c.PEOPLE.items()}
+_PEOPLE = {full(path): value for value, path in c.PEOPLE.items()}
 _LOCALES = {language.casefold(): number for number, language in c.LOCALES.items()}
 
 

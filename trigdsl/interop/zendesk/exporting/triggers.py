@@ -260,9 +260,10 @@ class _Export:
     # Order
 
     def _in_order(self, ready: Sequence[tuple[_Draft | None, Trigger]]) -> list[Trigger]:
-        """Return the triggers with their categories, and with positions in which they are tried in this order."""
+        """Return the triggers with their categories, numbered anew where their positions do not say this order."""
         known = {category.get("name"): category for category in self.names.categories}
-        found: list[Trigger] = []
+        by_category: dict[str, list[Trigger]] = {}
+        unplaced: set[str] = set()
         category: str | None = None
         missing: set[str] = set()
         for draft, trigger in ready:
@@ -273,34 +274,30 @@ class _Export:
                     trigger["category_id"] = number
                 elif category not in missing and draft is not None:
                     missing.add(category)
-                    message = (
-                        f"there is no id for the category `{category}`: its triggers are written without one"
-                    )
+                    message = f"there is no id for the category `{category}`: its triggers are written without one"
                     self.problems.left_out(draft.place, message, "add it to the file of `--names`")
-            found.append(trigger)
-        return _positioned(found)
+            group = str(trigger.get("category_id"))
+            by_category.setdefault(group, []).append(trigger)
+            if draft is None or len(draft.rows) > 1 or draft.title not in self.names.triggers:
+                unplaced.add(group)
+        for name, triggers in by_category.items():
+            if name in unplaced or not _says_order(triggers):
+                for number, trigger in enumerate(triggers, 1):
+                    trigger["position"] = number
+        return [trigger for _, trigger in ready]
 
 
-def _positioned(triggers: list[Trigger]) -> list[Trigger]:
-    """Return triggers with their positions, those of a category numbered anew where they do not say their order."""
-    by_category: dict[Any, list[Trigger]] = {}
-    for trigger in triggers:
-        by_category.setdefault(str(trigger.get("category_id")), []).append(trigger)
-    for group in by_category.values():
-        places = [trigger.get("position") for trigger in group]
-        if not _says_order(group, places):
-            for number, trigger in enumerate(group, 1):
-                trigger["position"] = number
-    return triggers
-
-
-def _says_order(group: Sequence[Trigger], places: Sequence[Any]) -> bool:
-    if not all(isinstance(place, int) for place in places):
-        return False
-    # Of two with one position the title decides, and then the id.
-    keys = [(t["position"], str(t["title"]), _number(t.get("id"))) for t in group]
+def _says_order(group: Sequence[Trigger]) -> bool:
+    """Return whether positions, and of two with one position the titles and then the ids, say the order."""
+    keys = [
+        (_number(t.get("position")), str(t.get("title") or ""), _number(t.get("id")), str(t.get("id")))
+        for t in group
+    ]
     return keys == sorted(keys)
 
 
-def _number(value: Any) -> int:
-    return value if isinstance(value, int) else 0
+def _number(value: Any) -> float:
+    """Return a place in an order; what has none is last."""
+    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
+        value = int(value)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("inf")
