@@ -46,6 +46,17 @@ ELSEWHERE = {
     "too-many-triggers": "test_program.py lowers the limit",
     "unknown-language": "only the first line can say a language, and a comment after it would hide it: test_parser.py",
     "unreadable-file": "a file that is not there has no comments: test_program.py",
+    **dict.fromkeys(
+        (
+            "left-out-of-zendesk",
+            "no-zendesk-id",
+            "no-zendesk-text",
+            "not-in-zendesk",
+            "split-for-zendesk",
+            "wrong-raw",
+        ),
+        "it is said when rules are exported: test_zendesk_export.py",
+    ),
 }
 """Codes without a bad file, and why."""
 
@@ -284,7 +295,7 @@ def test_no_two_diagnostics_of_a_file_mark_the_same_piece(monkeypatch: pytest.Mo
 def _codes_in_the_package() -> set[str]:
     """Return the codes that the package's modules spell out where a diagnostic is made."""
     made = re.compile(
-        r"(?:Diagnostic|BuildError|fail|report|_report|_warning)\(\s*(?:\n\s*)?\"([a-z0-9]+(?:-[a-z0-9]+)+)\"",
+        r"(?:Diagnostic|BuildError|fail|report|_report|_warning|_error)\(\s*(?:\n\s*)?\"([a-z0-9]+(?:-[a-z0-9]+)+)\"",
         re.ASCII,
     )
     folder = resources.folder("grammar").parent / "trigdsl"

@@ -19,6 +19,7 @@ MAKERS = {
     "warning",
     "_warning",
     "_only",
+    "_error",
 }
 """What makes a diagnostic; its code is the first of its arguments that is spelled like one."""
 

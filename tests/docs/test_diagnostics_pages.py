@@ -11,6 +11,8 @@ import pytest
 import trigdsl
 from trigdsl.diagnostics import Diagnostic, render
 from trigdsl.interfaces import formatting
+from trigdsl.interop.zendesk.exporting.triggers import export
+from trigdsl.interop.zendesk.names import FILE, Names, read_file
 from trigdsl.runtime.loader import load_paths
 from trigdsl.source import Source
 from trigdsl.syntax import parser, printer, words
@@ -38,6 +40,16 @@ ELSEWHERE = {
 }
 """Pages that describe the mistake in a sentence, and why no example shows it."""
 
+EXPORTED = {
+    "left-out-of-zendesk",
+    "no-zendesk-id",
+    "no-zendesk-text",
+    "not-in-zendesk",
+    "split-for-zendesk",
+    "wrong-raw",
+}
+"""Pages about what another help desk cannot hold: it is told when rules are exported."""
+
 EXTRA = "wrong-pattern"
 """The one page whose rules need an optional part."""
 
@@ -62,14 +74,20 @@ def _files(section: str) -> dict[str, str]:
     return files
 
 
-def _diagnostics(folder: Path, files: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+def _diagnostics(folder: Path, files: Mapping[str, str], code: str) -> tuple[Diagnostic, ...]:
     for name, text in files.items():
         if name != VOCABULARY:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     directory = json.loads(files[DIRECTORY]) if DIRECTORY in files else None
-    return load_paths([folder], directory=directory, vocabulary=files.get(VOCABULARY)).diagnostics
+    loaded = load_paths([folder], directory=directory, vocabulary=files.get(VOCABULARY))
+    if code not in EXPORTED:
+        return loaded.diagnostics
+    assert loaded.ruleset is not None
+    assert loaded.written is not None
+    names = read_file(folder / FILE) if FILE in files else Names()
+    return (*loaded.diagnostics, *export(loaded.ruleset.rules, loaded.written, names).diagnostics)
 
 
 def _formatted(text: str, vocabulary: str | None) -> str | None:
@@ -122,13 +140,13 @@ def test_what_is_shown_elsewhere_is_described(code: str) -> None:
 
 @pytest.mark.parametrize("page", SHOWN, ids=_named)
 def test_what_is_wrong_has_that_mistake_alone(page: Path, tmp_path: Path) -> None:
-    found = _diagnostics(tmp_path, _files(_parts(page)["wrong"]))
+    found = _diagnostics(tmp_path, _files(_parts(page)["wrong"]), page.stem)
     assert {d.code for d in found} == {page.stem}, _shown(found)
 
 
 @pytest.mark.parametrize("page", SHOWN, ids=_named)
 def test_what_is_mended_has_no_mistake(page: Path, tmp_path: Path) -> None:
-    found = _diagnostics(tmp_path, _files(_parts(page)["mended"]))
+    found = _diagnostics(tmp_path, _files(_parts(page)["mended"]), page.stem)
     if page.stem == EXTRA and importlib.util.find_spec("re2") is None:
         assert {d.code for d in found} == {EXTRA}
     else:

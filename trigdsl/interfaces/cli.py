@@ -266,6 +266,8 @@ def _import_options(command: Command) -> None:
     importing.add_argument("-o", "--output", required=True, metavar="FOLDER", help="write the rules here")
     importing.add_argument("--replace", action="store_true", help="write over files that are there")
     importing.add_argument("--json", action="store_true", help="print one object that says what was done")
+
+
 def _export_options(command: Command) -> None:
     exporting = command("export", _export, "write rules as triggers of another help desk")
     exporting.add_argument("system", choices=["zendesk"], help="whose triggers they become")
@@ -482,6 +484,8 @@ def _import(options: argparse.Namespace) -> int:
 
     request = importing.Request(options.files, options.output, options.replace, options.json)
     return importing.run(request, sys.stdout, sys.stderr)
+
+
 def _export(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import exporting
 

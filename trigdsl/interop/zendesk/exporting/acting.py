@@ -68,7 +68,9 @@ class Actor:
             case r.Exclude(name, operands):
                 yield from self._change(name, Deed.REMOVE, operands, place)
             case r.Count(name):
-                raise self.problems.cannot(place, f"Zendesk cannot count in `{self._path(name)}`")
+                raise self.problems.cannot(
+                    place, f"no trigger of Zendesk's can count in `{self._path(name)}`"
+                )
             case r.Notify():
                 yield from self._notify(action, place)
             case r.CallWebhook(webhook, message):
@@ -78,7 +80,7 @@ class Actor:
             case r.Stop():
                 return
             case r.Perform(verb):
-                raise self.problems.cannot(place, f"Zendesk has no action `{verb}`")
+                raise self.problems.cannot(place, f"there is no action `{verb}` in Zendesk")
             case r.RawAction():
                 yield from self._raw(action, place)
             case _:
@@ -117,7 +119,7 @@ class Actor:
             return _action(write.name, "")
         own = self.fields.own(f"ticket.{name}", self.fields.vocabulary.own[name].type)
         if own is None:
-            message = f"Zendesk's triggers cannot make `{self._path(name)}` empty"
+            message = f"no trigger of Zendesk's can make `{self._path(name)}` empty"
             raise self.problems.cannot(place, message)
         return _action(own.name, "false" if isinstance(own.type, types.YesNoType) else "")
 
@@ -132,7 +134,7 @@ class Actor:
             yield from (_action(write.name, value) for value in values)
 
     def _cannot_write(self, name: str, place: Place) -> UnsayableError:
-        message = f"Zendesk's triggers cannot do this to `{self._path(name)}`"
+        message = f"no trigger of Zendesk's can do this to `{self._path(name)}`"
         help_line = None
         if self._own(name) is None:
             help_line = "if it is a field of the account's own, name it in the file of `--names`"
@@ -142,10 +144,14 @@ class Actor:
 
     def _notify(self, action: r.Notify, place: Place) -> Iterator[Action]:
         if action.language is not None:
-            message = f"Zendesk cannot choose the language of a text: `in language {action.language}`"
+            message = (
+                f"no trigger of Zendesk's can choose the language of a text: `in language {action.language}`"
+            )
             raise self.problems.cannot(place, message, "take it away; Zendesk has dynamic content for this")
         if action.channel not in ("email", "sms", "tweet"):
-            raise self.problems.cannot(place, f"Zendesk cannot tell anybody by `{action.channel}`")
+            raise self.problems.cannot(
+                place, f"no trigger of Zendesk's can tell anybody by `{action.channel}`"
+            )
         text = self.texts.of(action.message, place)
         for kind, who in self._recipients(action, place):
             yield self._mail(action, kind, who, text, place)
@@ -174,7 +180,7 @@ class Actor:
     def _person(self, path: str, reading: r.Reading, place: Place) -> tuple[Id, str]:
         word = None if reading.previous else _RECIPIENTS.get(path)
         if word is None:
-            message = f"Zendesk cannot tell `{reading.text}`"
+            message = f"no trigger of Zendesk's can tell `{reading.text}`"
             help_line = "it can tell the ccs with the requester: `notify requester and ccs with …`"
             raise self.problems.cannot(place, message, help_line if path == "ticket.ccs" else None)
         return (Id.GROUP if word == "group_id" else Id.USER), word
@@ -182,19 +188,23 @@ class Actor:
     def _mail(self, action: r.Notify, kind: Id, who: str, text: Text, place: Place) -> Action:
         if action.channel == "tweet":
             if who != "requester_id":
-                raise self.problems.cannot(place, "Zendesk tells by tweet nobody but the requester")
+                raise self.problems.cannot(
+                    place, "no trigger of Zendesk's can tell anybody but the requester by tweet"
+                )
             return _action(_MAILS["tweet", None].name, text.body)
         mail = _MAILS[action.channel, kind]
         if action.channel == "sms":
             if not who.isdecimal() and who not in (*_BY_SMS, "group_id"):
-                raise self.problems.cannot(place, f"Zendesk cannot send a text message to `{who}`")
+                raise self.problems.cannot(
+                    place, f"no trigger of Zendesk's can send a text message to `{who}`"
+                )
             return _action(mail.name, [who, self._phone_number(text, place), text.body])
         return _action(mail.name, [who, text.subject or "", text.body])
 
     def _phone_number(self, text: Text, place: Place) -> str:
         number = self.texts.beside(text).get("phone_number")
         if number is None:
-            message = "Zendesk sends a text message from a number that it knows by its id, and none is told"
+            message = "a text message goes out from a number that Zendesk knows by its id, and none is told"
             help_line = (
                 'in the file of `--names`: `{"zendesk": {"templates": {"NAME": {"phone_number": 1}}}}`'
             )

@@ -96,7 +96,7 @@ class Asker:
         if not isinstance(data, dict) or not isinstance(data.get("field"), str):
             raise self.problems.wrong_raw(place, "this raw part is no condition of Zendesk's")
         if not holds:
-            message = "Zendesk cannot deny a condition that is kept in `raw`"
+            message = "no trigger of Zendesk's can deny a condition that is kept in `raw`"
             raise self.problems.cannot(place, message, "deny it inside: `is_not` for `is`")
         return Said(data)
 
@@ -136,7 +136,9 @@ class Asker:
         if "is_not" in offered.of_sentence(name):
             return said(name, "is_not", value)
         shown = printer.condition_text(written, self.conditions.scope.words)
-        raise self.problems.cannot(self._place(written), f"Zendesk cannot ask for the opposite: `{shown}`")
+        raise self.problems.cannot(
+            self._place(written), f"no trigger of Zendesk's can ask for the opposite: `{shown}`"
+        )
 
     def _schedule(self, written: t.Comparison, subject: t.ScheduleSubject, *, holds: bool) -> Formula:
         word = written.values[0]
@@ -148,7 +150,7 @@ class Asker:
             return found
         if state == "on_holiday" or holds is (state == "closed"):
             shown = printer.condition_text(written, self.conditions.scope.words)
-            message = f"Zendesk asks of a schedule that it names only whether it is open: not `{shown}`"
+            message = f"no trigger of Zendesk's can ask of a schedule by name whether it is closed or on holiday: `{shown}`"
             help_line = "ask for the ticket's own: `schedule is closed`"
             raise self.problems.cannot(self._place(written), message, help_line)
         number = self.fields.ids.id_of(c.Id.SCHEDULE, subject.title, self._place(subject))
@@ -161,7 +163,9 @@ class Asker:
         shown = printer.condition_text(written, self.conditions.scope.words)
         assert isinstance(written.subject, t.PathSubject)
         if meaning is None or subject.previous:
-            raise self.problems.cannot(self._place(written), f"Zendesk cannot ask whether `{shown}`")
+            raise self.problems.cannot(
+                self._place(written), f"no trigger of Zendesk's can ask whether `{shown}`"
+            )
         said_of = _moved(meaning, subject.type, written.subject.path.parts, written.span)
         found, count = Problems(), len(self.problems.found)
         try:
@@ -169,7 +173,7 @@ class Asker:
         except UnsayableError:
             del self.problems.found[count:]
             place = self._place(written)
-            raise self.problems.cannot(place, f"Zendesk cannot ask whether `{shown}`") from None
+            raise self.problems.cannot(place, f"no trigger of Zendesk's can ask whether `{shown}`") from None
 
     # Fields
 
@@ -178,7 +182,7 @@ class Asker:
         place = self._place(written)
         shown = printer.condition_text(written, self.conditions.scope.words)
         if known is None:
-            message = f"Zendesk's triggers cannot ask about `{subject.text}`"
+            message = f"no trigger of Zendesk's can ask about `{subject.text}`"
             raise self.problems.cannot(place, message, _help_line(subject))
         operands = self._operands(written, subject.type)
         flipped = self._turned(known, verb, operands, holds=holds, written=written)
@@ -266,11 +270,10 @@ def raw_data(text: str) -> Any:
 def _moved(condition: t.Condition, kind: types.Type, to: tuple[str, ...], span: Any) -> t.Condition:
     """Return the meaning of a state with the path that the state is said of in place of the entity's name."""
     assert isinstance(kind, types.ReferenceType)
-    change: Callable[[t.Path], t.Path] = (
-        lambda path: (  # noqa: E731
-            evolve(path, parts=(*to, *path.parts[1:])) if path.parts[0] == kind.kind else path
-        )
-    )
+
+    def change(path: t.Path) -> t.Path:
+        return evolve(path, parts=(*to, *path.parts[1:])) if path.parts[0] == kind.kind else path
+
     moved: t.Condition = _each(condition, change, span)
     return moved
 

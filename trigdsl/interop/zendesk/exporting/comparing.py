@@ -92,7 +92,7 @@ class Comparing:
     def before(self, verb: Verb, operands: Sequence[r.Operand], *, holds: bool) -> Formula:
         """Return what `previous … is …` asks: it changed from that value, or did not change and has it."""
         if verb not in (Verb.IS, Verb.IS_EMPTY):
-            message = f"Zendesk cannot ask this of the value before the update: `{self.shown}`"
+            message = f"no trigger of Zendesk's can ask this of the value before the update: `{self.shown}`"
             raise self.problems.cannot(self.place, message)
         if verb is Verb.IS:
             changed = self._asked(Verb.CHANGES_FROM, operands, holds=holds)
@@ -123,9 +123,9 @@ class Comparing:
 
     def _cannot(self, verb: Verb | None = None) -> UnsayableError:
         why = _BEYOND.get(verb) if verb is not None else None
-        message = f"Zendesk cannot ask `{self.known.name}` for this: `{self.shown}`"
+        message = f"no trigger of Zendesk's can ask this: `{self.shown}`"
         if why is not None:
-            message = f"Zendesk cannot ask for {why}"
+            message = f"no trigger of Zendesk's can ask for {why}"
         return self.problems.cannot(self.place, message)
 
     def _asked(self, verb: Verb, operands: Sequence[r.Operand], *, holds: bool) -> Said:
@@ -146,11 +146,11 @@ class Comparing:
         if verb in c.LISTS:
             joined = " ".join(map(normal.written_word, texts))
             if normal.words(joined) != texts:
-                message = f"Zendesk separates words by blanks, and cannot hold this list: `{self.shown}`"
+                message = f"no trigger of Zendesk's can hold this list of words: `{self.shown}`"
                 raise self.problems.cannot(self.place, message)
             return joined
         if not texts[0].strip():
-            raise self.problems.cannot(self.place, f"Zendesk takes an empty text for none: `{self.shown}`")
+            raise self.problems.cannot(self.place, f"an empty text is none to Zendesk: `{self.shown}`")
         return texts[0]
 
     # Equality
@@ -173,7 +173,7 @@ class Comparing:
 
     def _empty(self, *, holds: bool) -> Formula:
         if not self._may_be_empty:
-            message = f"`{self.known.name}` is never empty in Zendesk, which cannot ask for it"
+            message = f"no trigger of Zendesk's can ask whether this is empty: `{self.shown}`"
             raise self.problems.cannot(self.place, message)
         if self.known.own:
             return self._said("not_present" if holds else "present", "")
@@ -184,7 +184,7 @@ class Comparing:
     def _ordered(self, relation: str, operand: r.Operand, *, holds: bool) -> Formula:
         if not isinstance(operand, r.Constant) or operand.value is None:
             raise self.problems.cannot(
-                self.place, f"Zendesk cannot compare with another field: `{self.shown}`"
+                self.place, f"no trigger of Zendesk's can compare with another field: `{self.shown}`"
             )
         if holds:
             return self._related(relation, operand)
@@ -234,7 +234,7 @@ class Comparing:
         days, rest = divmod(abs(reach), timedelta(days=1))
         if rest or not holds:
             what = "whole days" if rest else "what is not within some days"
-            message = f"Zendesk cannot ask for {what}: `{self.shown}`"
+            message = f"no trigger of Zendesk's can ask for {what}: `{self.shown}`"
             raise self.problems.cannot(self.place, message)
         last = verb is Verb.IS_WITHIN_THE_LAST
         return self._said("within_previous_n_days" if last else "within_next_n_days", str(days))

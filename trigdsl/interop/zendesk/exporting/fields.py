@@ -69,7 +69,7 @@ class Fields:
                 path = path_of(operand)
                 found = ids.person(path) if field.people and not operand.previous else None
                 if found is None:
-                    message = f"Zendesk cannot take the value of `{field.name}` from `{operand.text}`"
+                    message = f"no trigger of Zendesk's can take a value from `{operand.text}` here"
                     raise self.ids.problems.cannot(place, message)
                 return found
             case r.Named(_, name):
@@ -84,7 +84,7 @@ class Fields:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, datetime):
-            message = f"Zendesk compares `{field.name}` with days, and this is a moment"
+            message = "no trigger of Zendesk's can compare with a moment, only with a day"
             raise self.ids.problems.cannot(place, message, "write the day alone")
         if isinstance(value, date):
             return value.isoformat()
@@ -93,7 +93,7 @@ class Fields:
         written = {ours: theirs for theirs, ours in field.values.items()}
         text = str(value)
         if text not in written and field.values and not _is_own(field):
-            message = f"Zendesk has no `{text}` for `{field.name}`"
+            message = f"there is no `{text}` in Zendesk"
             raise self.ids.problems.cannot(place, message, f"it has {', '.join([*written][:8])} …")
         return written.get(text, text)
 

@@ -8,7 +8,7 @@ _ALONE = ("ticket", "comment", "update", "current_user", "schedule")
 
 def full(path: str) -> str:
     """Return a path of the catalogue with nothing left out: `ticket.group` for `group`."""
-    return path if path.split(".")[0] in _ALONE else f"ticket.{path}"
+    return path if path.split(".", maxsplit=1)[0] in _ALONE else f"ticket.{path}"
 
 
 def path_of(reading: r.Reading) -> str:

@@ -47,7 +47,7 @@ class Texts:
         if len(files) > 1 and not all(file.library for file in files.values()):
             languages = ", ".join(sorted(files))
             message = (
-                f"Zendesk has one text for all languages, and the template `{name}` is there in {languages}"
+                f"the template `{name}` is there in {languages}, and Zendesk has one text for all languages"
             )
             raise self.problems.no_text(place, message, "keep one, which may name dynamic content")
         file = files.get("en") or next(iter(files.values()))

@@ -135,12 +135,12 @@ class _Export:
     def _rows(self, formula: formulas.Formula, meant: r.Trigger, place: Place) -> list[Row]:
         found = formulas.rows(formula)
         if found is None:
-            message = f"Zendesk would need more than {formulas.MOST_ROWS} triggers for `{meant.title}`"
+            message = f"`{meant.title}` would be more than {formulas.MOST_ROWS} triggers of Zendesk's"
             help_line = "give it fewer alternatives, or make several triggers of it"
             raise self.problems.cannot(place, message, help_line)
         if len(found) > 1 and not self.split:
             at = formulas.nested(formula) or place
-            message = "Zendesk has one list of conditions that all hold and one of which any holds, and this is more"
+            message = "this is more than a list of conditions that all hold, and one of which any holds; Zendesk has no other"
             help_line = f"`--split` makes {len(found)} triggers of it, of which one fires in an update"
             raise self.problems.split(at, message, help_line)
         if len(found) == 1 and self._extras(meant.title).get("single_any"):
@@ -152,12 +152,12 @@ class _Export:
         if self.split:
             return
         if meant.once:
-            message = f"Zendesk cannot fire `{meant.title}` once per ticket"
+            message = f"no trigger of Zendesk's can fire `{meant.title}` once per ticket"
             help_line = "`--split` gives tickets a tag when it has fired, and asks for that"
             self.problems.split(place, message, help_line)
         if meant.stops:
             at = Place(place.source, meant.actions[-1].at.span)
-            message = "Zendesk cannot stop: it tries every other trigger as well"
+            message = "no trigger of Zendesk's can stop: every other one is tried as well"
             help_line = (
                 "`--split` gives tickets a tag when it has fired, and every other trigger asks for that"
             )
@@ -274,7 +274,9 @@ class _Export:
                     trigger["category_id"] = number
                 elif category not in missing and draft is not None:
                     missing.add(category)
-                    message = f"there is no id for the category `{category}`: its triggers are written without one"
+                    message = (
+                        f"there is no id for the category `{category}`: its triggers are written without one"
+                    )
                     self.problems.left_out(draft.place, message, "add it to the file of `--names`")
             group = str(trigger.get("category_id"))
             by_category.setdefault(group, []).append(trigger)
