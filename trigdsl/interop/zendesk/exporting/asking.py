@@ -240,7 +240,7 @@ class Asker:
         if known is None or not offered.may_be_empty(known.field, own=known.own):
             return None
         operator = "value_previous" if previous else "value"
-        if operator not in offered.operators(known.field, own=known.own):
+        if operator not in known.field.operators:
             return None
         return said(known.name, operator if holds else f"not_{operator}", "")
 

@@ -109,15 +109,11 @@ class Comparing:
     # One condition
 
     @property
-    def _operators(self) -> frozenset[str]:
-        return offered.operators(self.known.field, own=self.known.own)
-
-    @property
     def _may_be_empty(self) -> bool:
         return offered.may_be_empty(self.known.field, own=self.known.own)
 
     def _said(self, operator: str, value: str) -> Said:
-        if operator not in self._operators:
+        if operator not in self.known.field.operators:
             raise self._cannot()
         return Said({"field": self.known.name, "operator": operator, "value": value})
 
@@ -135,7 +131,7 @@ class Comparing:
         operator = next((name for name, known in table.items() if known is denied), None)
         if operator is None:
             raise self._cannot(verb)
-        if operator not in self._operators:
+        if operator not in self.known.field.operators:
             raise self._cannot(verb)
         if operator in c.TERMINAL:
             return self._said(operator, "")
@@ -158,7 +154,7 @@ class Comparing:
     def _is(self, operand: r.Operand, *, holds: bool) -> Formula:
         if self.known.field.kind is Kind.YES_NO and isinstance(operand, r.Constant):
             return self._said("is", "true" if bool(operand.value) is holds else "false")
-        if not holds and self.known.name in offered.COUNTS and "is_not" not in self._operators:
+        if not holds and self.known.name in offered.COUNTS and "is_not" not in self.known.field.operators:
             value = self.fields.text(self.known, operand, self.place)
             return either([self._said("less_than", value), self._said("greater_than", value)], self.place)
         return self._asked(Verb.IS, [operand], holds=holds)
@@ -166,7 +162,7 @@ class Comparing:
     def _is_one_of(self, operands: Sequence[r.Operand], *, holds: bool) -> Formula:
         table = c.OPERATORS[self.known.field.kind]
         name = "includes" if holds else "not_includes"
-        if name in self._operators and table.get("includes") is Verb.IS_ONE_OF:
+        if name in self.known.field.operators and table.get("includes") is Verb.IS_ONE_OF:
             return self._asked(Verb.IS_ONE_OF, operands, holds=holds)
         parts = [self._is(operand, holds=holds) for operand in operands]
         return either(parts, self.place) if holds else every(parts, self.place)
@@ -200,7 +196,7 @@ class Comparing:
         return not self._may_be_empty
 
     def _related(self, relation: str, operand: r.Constant) -> Formula:
-        if relation in self._operators:
+        if relation in self.known.field.operators:
             return self._said(relation, self.fields.text(self.known, operand, self.place))
         if isinstance(self.known.type, types.ChoiceType):
             return self._next_choice(relation, operand)
@@ -213,7 +209,7 @@ class Comparing:
         kind = self.known.type
         assert isinstance(kind, types.ChoiceType)
         strict = {"less_than_equal": "less_than", "greater_than_equal": "greater_than"}.get(relation)
-        if strict is None or strict not in self._operators:
+        if strict is None or strict not in self.known.field.operators:
             raise self._cannot()
         at = kind.rank[str(operand.value)] + (1 if strict == "less_than" else -1)
         if 0 <= at < len(kind.options):

@@ -59,7 +59,8 @@ class Fields:
         if name is None:
             return None
         values = {value: ours for ours, value in self.ids.names.choices.get(path, {}).items()}
-        return Known(c.Field(name, path, kind_of(kind), values=values), kind, own=True)
+        field = c.Field(name, path, kind_of(kind), c.OWN_OPERATORS[kind_of(kind)], values=values)
+        return Known(field, kind, own=True)
 
     def text(self, known: Known | c.Write, operand: r.Operand, place: Place) -> str:
         """Return a value as Zendesk writes it; what it cannot compare with, or set, is reported."""
