@@ -213,7 +213,7 @@ class Outcome:
             "fired": list(self.fired),
             "effects": [effect.to_json() for effect in self.effects],
             "trial": [trial.to_json() for trial in self.trial],
-            "after": {name: types.to_json(self.after[name]) for name in sorted(self.after)},
+            "after": {name: types.to_json(value) for name, value in sorted(self.after.items())},
         }
 
     @classmethod

@@ -1,7 +1,7 @@
 """What a condition sees of an update: the ticket before and now, the comment, the people, the time."""
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 
 from attrs import define, frozen
 
@@ -172,6 +172,14 @@ class Shown(Mapping[str, Value]):
     def __len__(self) -> int:
         """Return the number of fields."""
         return len(self.own)
+
+    def items(self) -> ItemsView[str, Value]:
+        """Return all fields with their values, looked at together."""
+        referring = self.vocabulary.references.items()
+        named = {
+            name: shown(self.own[name], kind, self.directory) for name, kind in referring if name in self.own
+        }
+        return {**self.own, **named}.items()
 
     def __repr__(self) -> str:
         """Return it as the dictionary it stands for."""

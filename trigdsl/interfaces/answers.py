@@ -82,7 +82,10 @@ def _text(outcome: Outcome, *, as_json: bool) -> str:
     data = outcome.to_json()
     if outcome.trace is not None:
         data["trace"] = outcome.trace.to_json()
-    return json.dumps(data, ensure_ascii=False) + "\n"
+    return _PLAIN.encode(data) + "\n"
+
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False)
 
 
 def start_from(raw: bytes, ruleset: Ruleset, fold: Fold) -> str | None:

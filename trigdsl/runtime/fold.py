@@ -18,6 +18,8 @@ from trigdsl.semantics.rules import Rules
 REMEMBERED = 100
 """How many events and how many comments of each ticket a stream remembers, the latest ones, unless it is told otherwise."""
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
 Address = tuple[str, str]
 """A ticket: its source, and its number there."""
 
@@ -132,5 +134,5 @@ class Fold:
     def _digest(self, update: Update) -> str:
         """Return what tells two contents apart, in a few bytes."""
         content = wire.update_to_json(update, self.rules.vocabulary)
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        text = _CANONICAL.encode(content)
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

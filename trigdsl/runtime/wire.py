@@ -93,12 +93,12 @@ def update_to_json(update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
     if update.channel is not None:
         data["channel"] = update.channel
     data["set"] = {name: types.to_json(value) for name, value in sorted(update.values.items())}
-    for name in data["set"]:
-        declared = vocabulary.field(vocabulary.root, name)
-        if declared is not None and declared.type == types.ReferenceType("user"):
-            data["set"][name] = _written_person(data["set"][name], people)
-        elif declared is not None and declared.type == types.ReferencesType("user"):
-            data["set"][name] = [_written_person(key, people) for key in data["set"][name]]
+    for name in vocabulary.people & data["set"].keys() if people else ():
+        value = data["set"][name]
+        several = isinstance(value, list)
+        data["set"][name] = (
+            [_written_person(key, people) for key in value] if several else _written_person(value, people)
+        )
     if update.comment is not None:
         data["comment"] = _comment_to_json(update.comment)
     if update.automatic:
@@ -211,6 +211,9 @@ def _record_to_json(record: Record) -> dict[str, Any]:
     return {name: types.to_json(value) for name, value in sorted(record.values.items())}
 
 
+_USER = types.ReferenceType("user")
+
+
 def _person(raw: Any, where: str, vocabulary: Vocabulary, people: list[Record]) -> str | None:
     """Return the name of a person; one written out joins the people of the update."""
     if isinstance(raw, Mapping):
@@ -218,7 +221,7 @@ def _person(raw: Any, where: str, vocabulary: Vocabulary, people: list[Record]) 
         people.append(person)
         return person.key
     try:
-        value = types.read(types.ReferenceType("user"), raw)
+        value = types.read(_USER, raw)
     except MisfitError as error:
         raise UpdateError(f"`{where}`: {error}") from None
     return value if isinstance(value, str) else None

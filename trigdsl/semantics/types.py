@@ -6,7 +6,7 @@ nothing is `None`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -133,39 +133,42 @@ def _first_of(options: tuple[str, ...]) -> str:
 
 def read(kind: Type, raw: Any) -> Value:
     """Return a decoded JSON value as a value of the type; MisfitError says what is wrong with it."""
-    if raw is None:
-        return empty(kind)
-    if isinstance(raw, str) and isinstance(kind, ChoiceType) and raw in kind.rank:
+    return empty(kind) if raw is None else _READERS[type(kind)](kind, raw)
+
+
+def _one(kind: ChoiceType, raw: Any) -> str:
+    if isinstance(raw, str) and raw in kind.rank:
         return raw  # what is written as it stands in the list is by far the most frequent
-    match kind:
-        case ChoiceType() | ChoiceSetType() | TagsType() | ReferencesType() if isinstance(raw, list):
-            if isinstance(kind, ChoiceType):
-                raise MisfitError(f"{_shown(raw)} is a list, expected {described(kind)}")
-            return frozenset(_member(kind, item) for item in raw)
-        case ChoiceSetType() | TagsType() | ReferencesType():
-            raise MisfitError(f"{_shown(raw)} is not a list")
-        case ChoiceType():
-            return choice(kind, _text(raw))
-        case TextType():
-            return _text(raw) or None
-        case NumberType():
-            return number(raw)
-        case DateType():
-            return moment(raw)
-        case YesNoType():
-            return _yes_no(raw)
-        case ReferenceType():
-            return _reference(raw)
+    if isinstance(raw, list):
+        raise MisfitError(f"{_shown(raw)} is a list, expected {described(kind)}")
+    return choice(kind, _text(raw))
 
 
-def _member(kind: SetType, item: Any) -> str:
-    match kind:
-        case ChoiceSetType():
-            return choice(kind, _text(item))
-        case TagsType():
-            return tag(_text(item))
-        case ReferencesType():
-            return _reference(item)
+def _members(raw: Any, member: Callable[[str], str]) -> frozenset[str]:
+    if not isinstance(raw, list):
+        raise MisfitError(f"{_shown(raw)} is not a list")
+    return frozenset([member(_text(item)) for item in raw])
+
+
+def _reference(text: str) -> str:
+    name = text.strip()
+    if not name:
+        raise MisfitError("an empty name names nobody")
+    return name
+
+
+_READERS: Mapping[type, Callable[[Any, Any], Value]] = {
+    ChoiceType: _one,
+    ChoiceSetType: lambda kind, raw: _members(raw, lambda text: choice(kind, text)),
+    TagsType: lambda _, raw: _members(raw, tag),
+    TextType: lambda _, raw: _text(raw) or None,
+    NumberType: lambda _, raw: number(raw),
+    DateType: lambda _, raw: moment(raw),
+    YesNoType: lambda _, raw: _yes_no(raw),
+    ReferenceType: lambda _, raw: _reference(_text(raw)),
+    ReferencesType: lambda _, raw: _members(raw, _reference),
+}
+"""How a value of each type is read: a look-up, since every value of every event is."""
 
 
 def choice(kind: ChoiceType | ChoiceSetType, text: str) -> str:
@@ -233,13 +236,6 @@ def _text(raw: Any) -> str:
     raise MisfitError(f"{_shown(raw)} is not text")
 
 
-def _reference(raw: Any) -> str:
-    text = _text(raw)
-    if not text.strip():
-        raise MisfitError("an empty name names nobody")
-    return text.strip()
-
-
 def _shown(raw: Any) -> str:
     text = json.dumps(raw, ensure_ascii=False, default=str)
     return f"`{text if len(text) <= 60 else text[:57] + '…'}`"
@@ -247,6 +243,8 @@ def _shown(raw: Any) -> str:
 
 def to_json(value: Value) -> Any:
     """Return a value as JSON holds it: sets as sorted lists, dates in ISO form."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, datetime):

@@ -96,7 +96,7 @@ class Vocabulary:
         return {f.name: f for f in self.fields_of(self.root)}
 
     @cached_property
-    def references(self) -> Mapping[str, types.Type]:
+    def references(self) -> Mapping[str, types.ReferenceType | types.ReferencesType]:
         """The types of the root's fields that refer to somebody or something of the directory, by name.
 
         Schedules are not in it: their titles are their keys.
@@ -107,6 +107,11 @@ class Vocabulary:
             for f in self.own.values()
             if isinstance(f.type, referring) and f.type.kind != "schedule"
         }
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """The names of the root's fields that hold users."""
+        return frozenset(name for name, kind in self.references.items() if kind.kind == "user")
 
     @cached_property
     def entities(self) -> frozenset[str]:
