@@ -70,7 +70,7 @@ def _figures(lanes: list[Lane], *, quick: bool, seed: int) -> Iterator[Figure]:
             yield from steps.slowest(track, story, seed)
     if not quick:
         yield from worst.cases()
-        yield steps.memory(7_000, seed)
+        yield from steps.memory(7_000, seed)
         yield from language.parsing()
         yield language.second_start(seed)
         yield from language.testing()

@@ -8,6 +8,7 @@ import json
 import math
 import random
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from trigdsl.runtime.loader import compile_paths
+from trigdsl.runtime import cache
+from trigdsl.runtime.loader import compile_paths, load_paths
 from trigdsl.runtime.ruleset import Ruleset
 
 Event = dict[str, Any]
@@ -78,6 +80,21 @@ def ruleset(number: int, seed: int = 0) -> Ruleset:
     with tempfile.TemporaryDirectory() as folder:
         write_rules(Path(folder), number, seed)
         return compile_paths(folder, directory=directory())
+
+
+def kept(number: int, seed: int, folder: str) -> Ruleset:
+    """Return a rule set from a cache in a folder, where it is checked and kept the first time."""
+    rules, place = Path(folder, "rules"), Path(folder, "cache")
+    loaded = cache.Entry(place, (str(rules),), directory()).read()
+    if loaded is None:
+        rules.mkdir()
+        write_rules(rules, number, seed)
+        time.sleep(0.1)  # rules that changed while they were read would not be kept
+        entry = cache.Entry(place, (str(rules),), directory())
+        loaded = load_paths([rules], directory=directory())
+        entry.write(loaded)
+    assert loaded.ruleset is not None
+    return loaded.ruleset
 
 
 def directory() -> dict[str, Any]:

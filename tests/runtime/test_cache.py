@@ -285,9 +285,9 @@ def test_a_foreign_file_is_not_read(desk: Desk, content: bytes) -> None:
 def test_an_entry_of_something_else_is_not_read(desk: Desk, rules: Any) -> None:
     desk.keep()
     (file,) = desk.files
-    entry = json.loads(file.read_bytes().partition(b"\n")[2])
-    body = json.dumps(entry | {"rules": rules}).encode()
-    file.write_bytes(f"{cache.FORMAT} {cache._digest([body])}\n".encode() + body)
+    _, first, *rows = file.read_bytes().splitlines(keepends=True)
+    lines = [f"{json.dumps(json.loads(first) | {'rules': rules})}\n".encode(), *rows]
+    file.write_bytes(f"{cache.FORMAT} {cache._digest(lines)}\n".encode() + b"".join(lines))
     assert desk.entry().read() is None
 
 

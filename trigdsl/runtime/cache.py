@@ -8,6 +8,7 @@ import contextlib
 import gc
 import hashlib
 import importlib.util
+import itertools
 import json
 import os
 import sys
@@ -30,7 +31,9 @@ from trigdsl.semantics.rules import Rules
 from trigdsl.semantics.scenes import Scenario
 from trigdsl.version import __version__
 
-FORMAT = "trigdsl checked rules, 1"
+FORMAT = "trigdsl checked rules, 2"
+ROWS_A_LINE = 1_000
+"""So many rows of a document are read at a time."""
 MOST_ENTRIES = 100
 """How many entries are kept; the ones that were written first go."""
 VARIABLE = "TRIGDSL_CACHE"
@@ -78,14 +81,18 @@ class Entry:
         # All that reading makes is kept, so looking for what is not costs more than it frees.
         gc.disable()
         try:
-            head, _, body = self.file.read_bytes().partition(b"\n")
-            if head.decode("ascii") != f"{FORMAT} {_digest([body])}":
-                return None
-            entry = json.loads(body)
-            files, folders = tuple(map(Path, entry["files"])), tuple(map(Path, entry["folders"]))
-            if entry["content"] != self._content(files, folders):
-                return None
-            ruleset = unpacked(entry["rules"])
+            with self.file.open("rb") as lines:
+                head = lines.readline()
+                if head.decode("ascii") != f"{FORMAT} {_digest(lines)}\n":
+                    return None
+                lines.seek(len(head))
+                entry = json.loads(lines.readline())
+                files, folders = tuple(map(Path, entry["files"])), tuple(map(Path, entry["folders"]))
+                if entry["content"] != self._content(files, folders):
+                    return None
+                # A line at a time: what all of them are as JSON takes more memory than the rules.
+                entry["rules"]["rows"] = itertools.chain.from_iterable(map(json.loads, lines))
+                ruleset = unpacked(entry["rules"])
             return Loaded(ruleset, ruleset.warnings, files, folders)
         except (OSError, ValueError, LookupError, TypeError, RecursionError):
             return None
@@ -101,15 +108,20 @@ class Entry:
         with contextlib.suppress(OSError, ValueError, RecursionError):
             if self._changed_since(loaded.files, loaded.folders):
                 return
+            rules = packed(ruleset)
+            rows = rules.pop("rows")
             entry = {
                 "files": [os.fspath(path) for path in loaded.files],
                 "folders": [os.fspath(path) for path in loaded.folders],
                 "content": self._content(loaded.files, loaded.folders),
-                "rules": packed(ruleset),
+                "rules": rules,
             }
-            body = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+            parts = [entry, *(rows[at : at + ROWS_A_LINE] for at in range(0, len(rows), ROWS_A_LINE))]
+            lines = [
+                f"{json.dumps(part, ensure_ascii=False, separators=(',', ':'))}\n".encode() for part in parts
+            ]
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(self.file, f"{FORMAT} {_digest([body])}\n".encode() + body)
+            _replace(self.file, b"".join([f"{FORMAT} {_digest(lines)}\n".encode(), *lines]))
             _prune(self.folder)
 
     def _content(self, files: Iterable[Path], folders: Iterable[Path]) -> str:

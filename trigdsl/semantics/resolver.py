@@ -99,8 +99,9 @@ class Scope:
                 path.span,
                 f"`{path}` has no previous value: only a field of the {self.vocabulary.root} has one",
             )
-        text = f"{self.words.phrase('PREVIOUS')} {reading.text}" if previous else reading.text
-        return evolve(reading, previous=previous or reading.previous, text=text)
+        if not previous:
+            return reading
+        return evolve(reading, previous=True, text=f"{self.words.phrase('PREVIOUS')} {reading.text}")
 
     def _start(self, path: t.Path, unknown: str | None) -> tuple[Reading, str | None]:
         first = path.parts[0]

@@ -45,9 +45,16 @@ class Literals:
     vocabulary: Vocabulary
     operands: dict[str, set[r.Operand]] = field(factory=dict)
     _known: dict[Any, Any] = field(factory=dict)
+    _of: dict[clauses.Literal, Literal] = field(factory=dict)
 
     def of(self, literal: clauses.Literal) -> Literal:
-        """Return what a test, or a part that stays whole, asks of which feature."""
+        """Return what a test, or a part that stays whole, asks of which feature: the same for all who ask the same."""
+        found = self._of.get(literal)
+        if found is None:
+            found = self._of[literal] = self._made(literal)
+        return found
+
+    def _made(self, literal: clauses.Literal) -> Literal:
         found = self._literal(literal.part)
         if found is None:
             found = KeyLiteral(self._asked(literal.part), bool, lambda: ())

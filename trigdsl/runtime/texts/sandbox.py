@@ -127,7 +127,8 @@ def _inspected(text: str) -> Inspection:
         placeholders = tuple(_placeholders(text, tree))
         if len({p.parts for p in placeholders}) > _MOST_PATHS:
             return wrong(f"the text has more than {_MOST_PATHS:,} placeholders")
-        compiled(text)
+        if not all(isinstance(node, _PLAIN) for node in tree.find_all(nodes.Node)):
+            compiled(text)
     except TemplateSyntaxError as error:
         return Inspection((), (Mistake(_line_span(text, error.lineno), _plain(error)),))
     except (RecursionError, SyntaxError, ValueError, OverflowError, MemoryError):
@@ -137,6 +138,8 @@ def _inspected(text: str) -> Inspection:
     return Inspection(placeholders, ())
 
 
+_PLAIN = (nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr)
+"""Of nothing but these every text can be compiled, so that it need not be before it is first rendered."""
 _UNCLOSED = re.compile(r"\{#(?:(?!#\}).)*\Z", re.DOTALL)
 
 
