@@ -238,7 +238,7 @@ OF_THE_CYCLE = {
         "self._try(trigger)\n            self._fire(trigger)",
     ),
     # What an earlier update remembered is forgotten.
-    "once_is_once": Planted(CYCLE, "cycle.remembered.union(t.title", "frozenset(t.title"),
+    "once_is_once": Planted(CYCLE, "cycle.remembered.union([t.title", "frozenset([t.title"),
     # The first action is looked at.
     "stop_is_the_end": Planted(FIRING, "trigger.stops)", "isinstance(trigger.actions[0], r.Stop))"),
     # A value that is there stays.
@@ -263,7 +263,7 @@ OF_THE_CYCLE = {
     ),
     # Two actions of one trigger have one key.
     "every_effect_has_a_key": Planted(
-        "engine/stamp.py", "_joined(trigger, str(action), recipient)", '_joined(trigger, "", recipient)'
+        "engine/stamp.py", "_joined(trigger, str(action))", '_joined(trigger, "")'
     ),
     # The last action alone counts.
     "a_swap_of_strangers": Planted(

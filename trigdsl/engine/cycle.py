@@ -1,6 +1,6 @@
 """One step: what a rule set does with one update of one ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from attrs import define, evolve, field
 
@@ -32,7 +32,7 @@ def step(
     Texts are not rendered yet. UpdateError when the update does not fit the ticket. With the rules'
     index the triggers that hold are looked up; without it each is tried, which comes to the same.
     """
-    view = begin(rules, before, update, directory or NOBODY)
+    view = begin(rules, before, update, directory or NOBODY, index)
     remembered = frozenset() if before is None else before.fired
     if index is None:
         search: Search = Scan.of(view, mode, remembered)
@@ -43,13 +43,15 @@ def step(
         cycle.run()
     else:
         cycle.closed = True
-    return _outcome(before, view, cycle)
+    return _outcome(before, view, cycle, index)
 
 
 # The beginning: the update is applied
 
 
-def begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Directory) -> View:
+def begin(
+    rules: r.Rules, before: Ticket | None, update: Update, directory: Directory, index: Index | None = None
+) -> View:
     """Return the view of an update before any trigger was tried; UpdateError when it does not fit the ticket."""
     if update.created != (before is None):
         raise UpdateError("the ticket exists already" if update.created else "the ticket was never seen")
@@ -69,7 +71,7 @@ def begin(rules: r.Rules, before: Ticket | None, update: Update, directory: Dire
         _create(view)
     if "updated_at" in rules.vocabulary.own:
         now["updated_at"] = update.time
-    _count(view, earlier or {})
+    _count(view, earlier or {}, index)
     return view
 
 
@@ -88,7 +90,9 @@ def _settled(rules: r.Rules, values: Mapping[str, Value], directory: Directory) 
     found = dict(values)
     for name, kind in vocabulary.references.items():
         value = found.get(name)
-        if value:
+        if isinstance(value, str):
+            found[name] = directory.key(kind.kind, value)
+        elif value:
             found[name] = settled(value, kind, directory)
     return found
 
@@ -113,15 +117,22 @@ def _create(view: View) -> None:
             view.now[default.field] = None if value == "" else value
 
 
-def _count(view: View, start: Mapping[str, Value], counted: frozenset[str] = frozenset()) -> None:
+def _count(
+    view: View, start: Mapping[str, Value], index: Index | None, counted: frozenset[str] = frozenset()
+) -> None:
     """Set each counting field to its start, or one more when its condition holds, or held as the update came."""
+    counts = _counting(view) if index is None else index.counting(view)
     for counter in view.rules.counters:
         before = start.get(counter.field)
         number = before if isinstance(before, int) else 0
-        if counter.field in counted or holds(counter.condition, view):
+        if counter.field in counted or counts(counter):
             number += 1
         if number:
             view.now[counter.field] = number
+
+
+def _counting(view: View) -> Callable[[r.Counter], bool]:
+    return lambda counter: holds(counter.condition, view)
 
 
 def was_closed(view: View) -> bool:
@@ -160,7 +171,7 @@ class _Cycle:
                 self._fire(trigger)
 
     def _try(self, trigger: r.Trigger) -> None:
-        self.trial.append(TrialFiring(trigger.title, fire(trigger, self.view.copy()).effects))
+        self.trial.append(TrialFiring(trigger.title, tuple(fire(trigger, self.view.copy()).effects)))
 
     def _fire(self, trigger: r.Trigger) -> None:
         held = self.search.holding() if self.tracing else set()
@@ -172,7 +183,7 @@ class _Cycle:
         if self.tracing:
             for title in self.search.holding() - held:
                 self.enabled_by[title] = trigger.title
-            self.told.append(Fired(trigger.title, self.enabled_by.get(trigger.title), done.silences))
+            self.told.append(Fired(trigger.title, self.enabled_by.get(trigger.title), tuple(done.silences)))
 
     def trace(self) -> Trace:
         """Return why each trigger fired or did not, seen from the end of the cycle."""
@@ -196,17 +207,17 @@ class _Cycle:
 # The end: what is kept
 
 
-def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
+def _outcome(before: Ticket | None, view: View, cycle: _Cycle, index: Index | None) -> Outcome:
     rules, update = view.rules, view.update
     if any(isinstance(effect, FieldChanged | CommentPosted) for effect in cycle.effects):
-        _count(view, view.before or {}, _counted(view))
+        _count(view, view.before or {}, index, _counted(view))
     known = view.directory
     ticket = Ticket(
         update.source,
         update.ticket,
         view.now,
         view.comments,
-        cycle.remembered.union(t.title for t in cycle.fired if t.once),
+        cycle.remembered.union([t.title for t in cycle.fired if t.once]),
         _people(before, update),
         # With people written out the directory is the ticket's own, and not kept for the next step.
         (rules.vocabulary, known) if known.beneath is None else (),
@@ -214,7 +225,7 @@ def _outcome(before: Ticket | None, view: View, cycle: _Cycle) -> Outcome:
     return Outcome(
         update.id,
         update.ticket,
-        tuple(t.title for t in cycle.fired),
+        tuple([t.title for t in cycle.fired]),
         tuple(cycle.effects),
         tuple(cycle.trial),
         Shown(view.now, rules.vocabulary, view.directory),

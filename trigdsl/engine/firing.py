@@ -1,10 +1,10 @@
 """What a trigger does when it fires: its actions in order, each with the effects it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import assert_never
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from trigdsl.engine.effects import (
     ActionTaken,
@@ -22,32 +22,31 @@ from trigdsl.semantics import types
 from trigdsl.semantics.types import Value
 
 
-@frozen
-class Done:
-    """What one firing caused, whom it left out, and whether it ends the cycle."""
-
-    effects: tuple[Effect, ...]
-    silences: tuple[Silence, ...]
-    stops: bool
-
-
-def fire(trigger: r.Trigger, view: View) -> Done:
+def fire(trigger: r.Trigger, view: View) -> "Firing":
     """Apply a trigger's actions to the view, and return what they caused."""
-    firing = _Firing(trigger, view)
+    firing = Firing(trigger, view)
     for number, action in enumerate(trigger.actions):
         firing.act(number, action)
-    return Done(tuple(firing.effects), tuple(firing.silences), trigger.stops)
+    return firing
 
 
 @define(eq=False)
-class _Firing:
+class Firing:
+    """What one firing has caused so far, and whom it left out."""
+
     trigger: r.Trigger
     view: View
     effects: list[Effect] = field(factory=list)
     silences: list[Silence] = field(factory=list)
     told: set[tuple[str, str]] = field(factory=set)
 
+    @property
+    def stops(self) -> bool:
+        """Whether it ends the cycle."""
+        return self.trigger.stops
+
     def act(self, number: int, action: r.Action) -> None:
+        """Do one action, the one of this number, from 0."""
         view = self.view
         match action:
             case r.SetTo(name, operands):
@@ -101,21 +100,22 @@ class _Firing:
         return frozenset(members)
 
     def _write(self, number: int, action: r.Action, name: str, new: Value) -> None:
-        view = self.view
-        kind = self._type(name)
+        view, trigger = self.view, self.trigger.title
+        vocabulary = view.rules.vocabulary
         new = None if new == "" else new  # an empty text is empty
         old = view.now.get(name)
-        old = types.empty(kind) if old is None else old
+        if old is None:
+            old = types.empty(vocabulary.own[name].type)
         if old == new:
             self.silences.append(Silence(action.at, "it changes nothing"))
             return
         view.now[name] = new
-        root = view.rules.vocabulary.root
-        before, after = shown(old, kind, view.directory), shown(new, kind, view.directory)
-        effect_key = view.stamp.key(self.trigger.title, number)
-        self.effects.append(
-            FieldChanged(self.trigger.title, action.at, f"{root}.{name}", before, after, effect_key)
-        )
+        before, after = old, new
+        kind = vocabulary.references.get(name)
+        if kind is not None:
+            before, after = shown(old, kind, view.directory), shown(new, kind, view.directory)
+        path, key = vocabulary.own[name].path, view.stamp.key(trigger, number)
+        self.effects.append(FieldChanged(trigger, action.at, path, before, after, key))
 
     def _perform(self, number: int, action: r.Perform) -> None:
         view = self.view
@@ -194,21 +194,19 @@ def people(recipient: r.Recipient, view: View) -> Iterator[str]:
         case r.Named(kind, name):
             yield from _reached(kind, directory.key(kind, name), view)
         case r.People(reading):
-            value = view.value(reading)
-            kind_of = reading.type
-            assert isinstance(kind_of, types.ReferenceType | types.ReferencesType)
-            keys = sorted(_set(value), key=lambda k: directory.record(kind_of.kind, k).shown)
-            for found in [value] if isinstance(value, str) else keys:
-                yield from _reached(kind_of.kind, found, view)
+            value, referring = view.value(reading), reading.type
+            assert isinstance(referring, types.ReferenceType | types.ReferencesType)
+            if isinstance(value, str):
+                yield from _reached(referring.kind, value, view)
+                return
+            for found in sorted(_set(value), key=lambda key: directory.record(referring.kind, key).shown):
+                yield from _reached(referring.kind, found, view)
         case _:
             assert_never(recipient)
 
 
-def _reached(kind: str, name: str, view: View) -> Iterator[str]:
-    if kind == "group":
-        yield from view.directory.members(name)
-    else:
-        yield name
+def _reached(kind: str, name: str, view: View) -> Sequence[str]:
+    return view.directory.members(name) if kind == "group" else (name,)
 
 
 def _set(value: Value) -> frozenset[str]:

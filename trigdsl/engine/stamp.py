@@ -1,5 +1,6 @@
 """The stable keys of effects, so that delivering one twice can be told from two."""
 
+import functools
 import hashlib
 
 from trigdsl.engine.state import Update
@@ -17,10 +18,16 @@ class Stamp:
     def key(self, trigger: str, action: int, recipient: str = "") -> str:
         """Return the stable key of an effect: the same for the same event, trigger, action and recipient."""
         full = self._begun.copy()
-        full.update(_joined(trigger, str(action), recipient))
+        full.update(_of_action(trigger, action))
+        full.update(_joined(recipient))
         return full.hexdigest()[:24]
 
 
-def _joined(a: str, b: str, c: str) -> bytes:
-    """Return three texts as bytes that no other three give."""
-    return f"{len(a)}:{a}\x00{len(b)}:{b}\x00{len(c)}:{c}\x00".encode("utf-8", "surrogatepass")
+@functools.lru_cache(maxsize=20_000)
+def _of_action(trigger: str, action: int) -> bytes:
+    return _joined(trigger, str(action))
+
+
+def _joined(*texts: str) -> bytes:
+    """Return texts as bytes that no others give."""
+    return "".join([f"{len(text)}:{text}\x00" for text in texts]).encode("utf-8", "surrogatepass")

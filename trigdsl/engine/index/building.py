@@ -165,6 +165,10 @@ def index_of(rules: r.Rules) -> Index:
         if trigger.runs
         for clause in clauses(trigger.condition)
     ]
+    counters = {
+        counter.field: [[literals.of(literal) for literal in clause] for clause in clauses(counter.condition)]
+        for counter in rules.counters
+    }
     builder = _Builder((1 << len(rules.triggers)) - 1)
     builder.asked_by.update(x.feature for line in lines for x in line.literals)
     affected = Affected()
@@ -179,6 +183,7 @@ def index_of(rules: r.Rules) -> Index:
         affected,
         mask(row for row, trigger in enumerate(rules.triggers) if trigger.runs),
         {trigger.title: row for row, trigger in enumerate(rules.triggers) if trigger.once},
+        counters,
         Callings.of(literals.operands),
     )
 

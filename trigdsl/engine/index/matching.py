@@ -1,6 +1,6 @@
 """The index of a rule set, and the search that it answers for one update."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from attrs import define
 
@@ -8,6 +8,7 @@ from trigdsl.engine.conditions import holds
 from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged
 from trigdsl.engine.index import sight
 from trigdsl.engine.index.affected import Affected
+from trigdsl.engine.index.literals import Literal
 from trigdsl.engine.index.planes import Plane, Rows, bits
 from trigdsl.engine.search import Mode
 from trigdsl.engine.view import View
@@ -24,6 +25,7 @@ class Index:
     affected: Affected
     possible: Rows
     once: Mapping[str, int]
+    counters: Mapping[str, Sequence[Sequence[Literal]]]
     callings: sight.Callings
 
     def search(self, view: View, mode: Mode, remembered: frozenset[str]) -> "Lookup":
@@ -33,6 +35,26 @@ class Index:
             for title in remembered & self.once.keys():
                 left &= ~(1 << self.once[title])
         return Lookup(self, sight.Sight.of(view, self.callings.under(view.directory)), mode, left)
+
+    def counting(self, view: View) -> Callable[[r.Counter], bool]:
+        """Return what says whether the condition of a counting field holds now."""
+        now = sight.Sight.of(view, self.callings.under(view.directory))
+
+        def counts(counter: r.Counter) -> bool:
+            now.found.clear()  # one counting field may read another
+            return _all_hold(self.counters[counter.field], now)
+
+        return counts
+
+
+def _all_hold(clauses: Sequence[Sequence[Literal]], now: sight.Sight) -> bool:
+    for clause in clauses:
+        for literal in clause:
+            if literal.holds(now):
+                break
+        else:
+            return False
+    return True
 
 
 @define(eq=False)
