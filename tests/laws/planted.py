@@ -240,7 +240,9 @@ OF_THE_CYCLE = {
     # What an earlier update remembered is forgotten.
     "once_is_once": Planted(CYCLE, "cycle.remembered.union([t.title", "frozenset([t.title"),
     # The first action is looked at.
-    "stop_is_the_end": Planted(FIRING, "trigger.stops)", "isinstance(trigger.actions[0], r.Stop))"),
+    "stop_is_the_end": Planted(
+        FIRING, "return self.trigger.stops", "return isinstance(self.trigger.actions[0], r.Stop)"
+    ),
     # A value that is there stays.
     "what_is_after_was_written": Planted(FIRING, "view.now[name] = new", "view.now.setdefault(name, new)"),
     # The same value is another when it was made anew.
