@@ -322,7 +322,7 @@ OF_TEXTS = {
     # The comment is shown to whoever asks.
     "private_comments_stay_private": Planted(
         "runtime/texts/rendering.py",
-        "if comment is None or not (comment.public or reader.is_agent):",
+        "if comment is None or reader.suppressed or not (comment.public or reader.is_agent):",
         "if comment is None:",
     ),
 }
