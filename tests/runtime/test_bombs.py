@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from trigdsl import RulesError, compile_text
+from trigdsl.runtime.texts.parts import MOST_OUTPUT
 
 RULE = "when ticket is created notify all agents with template x"
 PEOPLE: Mapping[str, Any] = {
@@ -158,14 +159,82 @@ BOMBS: Mapping[str, Sequence[str]] = {
     ),
 }
 
+# Liquid: much is allowed there, and ends where it has gone on for long enough
+
+LIQUID_ESCAPES = (
+    *("{{ ticket.__class__ }}", "{{ ticket['__class__'] }}", "{{ ticket._stage }}", "{{ ticket['_values'] }}"),
+    *("{{ ticket.__init__.__globals__ }}", "{{ comment.value.__class__.__mro__ }}", "{{ now.zone.key }}"),
+    *("{{ ticket.tags.format }}", "{{ ticket.comments[0]._reader }}", "{{ ticket.comments.__len__ }}"),
+    "{{ ticket.comments | map: '__class__' }}{{ ticket.comments | map: '_stage' | first }}",
+    "{{ ticket.comments | where: '_values' | first | map: 'body' }}",
+    "{% for i in (1..2) %}{{ forloop.__class__ }}{{ forloop.it }}{{ forloop['_index'] }}{% endfor %}",
+    "{% for part in ticket %}{{ part }}{% endfor %}{% for part in ticket.requester %}{{ part }}{% endfor %}",
+    "{% assign name = '__class__' %}{{ ticket[name] }}{{ ticket.comments[name] }}{{ name[name] }}",
+)
+LIQUID_REFUSED = (
+    *("{% include 'x' %}", "{% render 'x' %}", "{% include /etc/passwd %}", "{% layout 'x' %}", "{% block x %}"),
+    *("{{ ticket | json }}", "{{ ticket | safe }}", "{{ ticket.title | escapejs }}", "{{ 'x' | attr: 'y' }}"),
+    *("{% case ticket.id %}", "{% if ticket.id", "{{ ticket.id", "{% raw %}", "{% for %}{% endfor %}"),
+    *("{{" * 50_000, "{%" * 50_000, "{% raw %}" * 11_000, "{% comment %}" * 7_600, "x" * 100_001),
+    *("{{ " + " " * 99_000 + "}}", "{{ " + "(" * 50_000 + "}}", "{{ " + "['a" * 24_000 + "}}"),
+    *("{{ a" + "[a" * DEEP + "]" * DEEP + "}}", "{{ a" + ".b" * 40_000 + "}}", "{{ " + "9" * 90_000 + "}}"),
+    *("{% if a %}" * DEEP + "{% endif %}" * DEEP, "{% for a in b %}" * DEEP + "{% endfor %}" * DEEP),
+    *("{% if a" + " and a" * 15_000 + " %}a{% endif %}", "{{ a" + "| upcase" * 9_000 + "}}"),
+    *("{{ a }}" * 14_000, "{% case a %}" + "{% when 1 %}b" * 8_000 + "{% endcase %}"),
+    "{% for a in (1..9000) %}{% if 1 == 2" + " or 1 == 2" * 9_000 + " %}{% endif %}{% endfor %}",
+)
+_SEED = "{% assign x = 'xxxxxxxxxxxxxxxx' %}"
+_MANY = "{% assign l = '" + "".join(f"{n}," for n in range(16_000))
+LIQUID_BOMBS: Mapping[str, Sequence[str]] = {
+    "loops": (
+        *("{% for a in (1..99999999) %}x{% endfor %}", "{% for a in (1..99999999) reversed %}x{% endfor %}"),
+        *("{% for a in (1..99999999) offset:99999990 %}x{% endfor %}", "{{ (1..99999999) | join: ',' }}"),
+        *("{{ (1..99999999) | reverse | first }}", "{{ (1..99999999) | sort }}", "{{ (1..99999999) | sum }}"),
+        "{% tablerow a in (1..99999999) cols:2 %}x{% endtablerow %}",
+        "{% for a in (1..5000) %}{% for b in (1..5000) %}x{% endfor %}{% endfor %}",
+        "{% for a in (1..9000) %}{% endfor %}" * 700,
+        "{% for a in (1..9000) %}" + "{{ 1 }}" * 1_500 + "{% endfor %}",
+        "{% for a in (1..9000) %}" + "{% if 1 == 2 %}{% endif %}" * 700 + "{% endfor %}",
+        "{% for i in (1..9999) %}{% for c in ticket.comments %}{{ c.value | strip_html }}{% endfor %}{% endfor %}",
+        "{% for i in (1..9999) %}{{ ticket.comments_formatted | size }}{% endfor %}",
+    ),
+    "growth": (
+        _SEED + "{% assign x = x | append: x %}" * 60 + "{{ x }}",
+        _SEED + "{% for i in (1..60) %}{% capture x %}{{ x }}{{ x }}{% endcapture %}{% endfor %}{{ x }}",
+        "{{ 'xxxxxxxx'" + "| replace: 'x', 'xxxxxxxxxxxxxxxxxxxxxxxx'" * 20 + "}}",
+        "{{ 'aaaaaaaa'" + "| split: '' | join: 'aaaaaaaaaaaaaaaaaaaaaaaaa'" * 20 + "}}",
+        "{{ '<<<<&&&&'" + "| escape" * 500 + "}}",
+        "{{ '%%%%%%%%'" + "| url_encode" * 500 + "}}",
+        "{{ 'aaaaaaaa'" + "| base64_encode" * 500 + "| size }}",
+        "{% assign l = 'a,a' | split: ',' %}{% for i in (1..60) %}{% assign l = l | concat: l %}{% endfor %}",
+        "{{ 99999999999999" + "| times: 99999999999999" * 1_000 + "}}",
+        "{% assign n = 99999 %}{% for i in (1..99) %}{% assign n = n | times: n %}{% endfor %}{{ n }}",
+    ),
+    "widths": (
+        *("{{ 'now' | date: '%999999999d' }}", "{{ 'now' | date: '" + "%c" * 40_000 + "' }}"),
+        *("{{ '" + "1 " * 40_000 + "' | date: '%Y' }}", "{{ 1.5 | round: 999999999 }}", "{{ 1e999 }}"),
+        *("{{ '1e999999' | times: 1 | floor }}", "{{ 'x' | slice: 0, 999999999999999999999 }}"),
+        *("{{ 'x' | truncate: 999999999999 }}", "{{ '" + "9" * 4_000 + "' | times: '" + "9" * 4_000 + "' }}"),
+    ),
+    "work": (
+        _MANY + "' | split: ',' %}{% for i in (1..9000) %}{% assign m = l | concat: l | sort %}{% endfor %}",
+        _MANY + "' | split: ',' %}{% for i in (1..9000) %}{% assign m = l | uniq %}{% endfor %}",
+        _MANY + "' | split: ',' %}{% for i in (1..9000) %}{% if l contains 'zz' %}{% endif %}{% endfor %}",
+        "{% assign x = '" + "a" * 90_000 + "' %}{% for i in (1..9999) %}{% if x contains 'b' %}{% endif %}{% endfor %}",
+        "{{ '" + "<script>" * 11_000 + "' | strip_html }}",
+        *("{{ '" + "<" * 90_000 + "' | strip_html }}", "{{ '" + "<!--" * 22_000 + "' | strip_html }}"),
+        *("<a href='x'>" * 8_000, "<b>" + " \n" * 48_000, "<b" + " " * 99_000 + ">", "<" * 99_000 + "<b>"),
+    ),
+}
+
 CHILD = """
 import json, resource, sys, time
 from trigdsl import RulesError, compile_text
-rule, people, event, texts, room = json.load(sys.stdin)
+rule, people, event, texts, room, name = json.load(sys.stdin)
 
 def ends(text):
     try:
-        rules = compile_text(rule, templates={"x": text}, directory=people)
+        rules = compile_text(rule, templates={name: text}, directory=people)
     except RulesError as error:
         return sorted({d.code for d in error.diagnostics})
     outcomes = list(rules.run([event], directory=rules.directory(people)))
@@ -194,9 +263,9 @@ SECONDS = float(os.environ.get("TRIGDSL_SECONDS", "1"))
 linux = pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is measured on Linux alone")
 
 
-def ended(texts: Sequence[str]) -> dict[str, Any]:
+def ended(texts: Sequence[str], name: str = "x") -> dict[str, Any]:
     """Return how each text ended in one child whose memory is bounded, and by how much the child grew."""
-    given_texts = json.dumps([RULE, PEOPLE, EVENT, list(texts), ROOM])
+    given_texts = json.dumps([RULE, PEOPLE, EVENT, list(texts), ROOM, name])
     child = subprocess.run(
         [sys.executable, "-c", CHILD],
         input=given_texts,
@@ -229,6 +298,35 @@ def test_an_escape_that_jinja_once_had_is_a_mistake(texts: Sequence[str]) -> Non
 @pytest.mark.parametrize("texts", BOMBS.values(), ids=BOMBS)
 def test_a_bomb_is_a_mistake_in_a_second_and_little_memory(texts: Sequence[str]) -> None:
     held_in(texts)
+
+
+def in_little(texts: Sequence[str]) -> list[Any]:
+    """Return how Liquid bodies ended; each does in a second and little memory."""
+    report = ended(texts, "x.liquid")
+    assert report["grown"] < ROOM
+    slow = [(t[:60], took) for t, (_, took) in zip(texts, report["found"], strict=True) if took > SECONDS]
+    assert slow == []
+    return [end for end, _ in report["found"]]
+
+
+@linux
+@pytest.mark.parametrize("texts", LIQUID_BOMBS.values(), ids=LIQUID_BOMBS)
+def test_a_bomb_in_liquid_ends_in_a_second_and_little_memory(texts: Sequence[str]) -> None:
+    ends = in_little(texts)
+    assert [end for end in ends if not str(end).startswith("sent ")] == []
+    assert all(int(str(end).split()[1]) <= 2 * (MOST_OUTPUT + 1) for end in ends)
+
+
+@linux
+def test_what_is_no_liquid_body_is_a_mistake_in_a_second() -> None:
+    assert {json.dumps(end) for end in in_little(LIQUID_REFUSED)} == {'["wrong-template"]'}
+
+
+@pytest.mark.parametrize("text", LIQUID_ESCAPES)
+def test_a_liquid_body_reaches_nothing_but_what_it_is_shown(text: str) -> None:
+    rules = compile_text(RULE, templates={"x.liquid": f"[{text}]"}, directory=PEOPLE)
+    (outcome,) = rules.run([EVENT], directory=rules.directory(PEOPLE))
+    assert {effect.to_json()["body"] for effect in outcome.effects} == {"[]"}
 
 
 @linux
@@ -394,3 +492,59 @@ def any_text_is_a_mistake_or_is_sent(text: str) -> None:
 def test_any_text_is_a_mistake_or_is_sent() -> None:
     any_text_is_a_mistake_or_is_sent()
     assert min(ENDS["refused"], ENDS["sent"]) > EXAMPLES / 20
+
+
+# Any Liquid at all
+
+LIQUID_WORDS = (
+    *("{{", "}}", "{%", "%}", "{{-", "-%}", "if", "elsif", "else", "endif", "unless", "endunless", "case", "when"),
+    *("endcase", "for", "endfor", "in", "(1..3)", "limit:2", "offset:continue", "reversed", "tablerow", "endtablerow"),
+    *("assign", "capture", "endcapture", "increment", "decrement", "cycle", "comment", "endcomment", "raw", "endraw"),
+    *("ifchanged", "endifchanged", "liquid", "echo", "break", "continue", "render", "include", "doc", "#", "x", "="),
+    *("ticket", "ticket.title", "ticket.comments", "c", "c.value", "ticket.tags", "ticket.created_at", "forloop"),
+    *(".first", ".size", "[0]", "['value']", "[x]", "blank", "empty", "nil", "true", "1", "-1.5", "'a'", '"%d"', "''"),
+    *("contains", "==", "!=", "<", ">=", "and", "or", "not", "|", ":", ",", "upcase", "split", "join", "date", "size"),
+    *("plus", "divided_by", "sort", "where", "map", "uniq", "slice", "round", "default", "replace", "first", "<b>", "\n"),
+    *("{{ticket.id}}", "Subject: ", "\x00", "\ud800", "é", "_", "__class__", "now", "dc.x", "satisfaction"),
+)
+LIQUID_TAGS = (
+    *("{{% if {0} %}}{1}{{% endif %}}", "{{% for c in {0} %}}{1}{{% endfor %}}", "{{% assign x = {0} %}}{1}"),
+    *("{{% capture x %}}{1}{{% endcapture %}}{{{{ x | {2} }}}}", "{{{{ {0} | {2} }}}}{1}", "{{{{ {0} }}}}{1}"),
+    "{{% case {0} %}}{{% when {0} %}}{1}{{% endcase %}}",
+)
+LIQUID_CALLS = (
+    *("upcase", "split: ','", "split: ''", "join: '-'", "date: '%B %d'", "size", "plus: 1", "divided_by: 0", "sort"),
+    *("where: 'value'", "map: 'value'", "uniq", "slice: 0, 2", "round: 1", "default: 'x'", "replace: 'a', 'b'", "first"),
+    *("last", "reverse", "concat: ticket.comments", "truncate: 3", "append: ticket", "times: 'x'", "sum", "strip_html"),
+)
+part = st.sampled_from(LIQUID_WORDS)
+value = st.sampled_from(
+    ["ticket.title", "ticket.comments", "ticket", "x", "c", "c.value", "now", "(1..3)", "1", "''", "blank", "ticket.tags"]
+)
+piece_of_liquid: st.SearchStrategy[str] = st.recursive(
+    st.lists(part, max_size=4).map(" ".join) | st.just("a"),
+    lambda inner: st.builds(str.format, st.sampled_from(LIQUID_TAGS), value, inner, st.sampled_from(LIQUID_CALLS)),
+    max_leaves=4,
+)
+LIQUID_ENDS: Counter[str] = Counter()
+
+
+@given(st.one_of(st.lists(part, max_size=12).map(" ".join), st.lists(piece_of_liquid, max_size=4).map("".join)))
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def any_liquid_is_a_mistake_or_is_sent(text: str) -> None:
+    try:
+        rules = compile_text(RULE, templates={"x.liquid": text, "x.html.liquid": text}, directory=PEOPLE)
+    except RulesError as error:
+        assert {d.code for d in error.diagnostics} <= {"wrong-template"}
+        LIQUID_ENDS["refused"] += 1
+        return
+    (outcome,) = rules.run([EVENT], directory=rules.directory(PEOPLE))
+    (effect,) = outcome.to_json()["effects"]
+    assert isinstance(effect["body"], str)
+    assert isinstance(effect["html"], str)
+    LIQUID_ENDS["sent"] += 1
+
+
+def test_any_liquid_body_is_a_mistake_or_is_sent() -> None:
+    any_liquid_is_a_mistake_or_is_sent()
+    assert min(LIQUID_ENDS["refused"], LIQUID_ENDS["sent"]) > 20

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from desk import ANA, BO, CLEO, DAN, EVE, PAUL, event
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -35,6 +35,7 @@ class Scenario:
     actions: tuple[str, ...]
     roles: tuple[str | None, ...]
     updates: tuple[Mapping[str, Any], ...]
+    ending: str = ""
 
     @property
     def rules(self) -> str:
@@ -45,11 +46,13 @@ class Scenario:
 
     @property
     def templates(self) -> dict[str, str]:
-        found = {"x": self.text}
+        found = {f"x{self.ending}": self.text}
         if self.html is not None:
-            found["x.html"] = self.html
+            found[f"x.html{self.ending}"] = self.html
         if self.french is not None:
-            found["fr/x"] = self.french
+            found[f"fr/x{self.ending}"] = self.french
+        if self.ending:
+            found["dynamic_content.json"] = json.dumps(COMMON)
         return found
 
     @property
@@ -117,7 +120,15 @@ def nothing_private_is_told(scenario: Scenario) -> None:
 
 # Texts
 
+MADE = (
+    *("ticket.comments_formatted", "ticket.public_comments_formatted", "ticket.latest_comment_formatted"),
+    *("ticket.latest_public_comment_formatted", "ticket.latest_comment_html", "ticket.latest_comment_rich"),
+    *("ticket.latest_public_comment_html", "ticket.latest_public_comment_rich", "comment.value_rich"),
+    *("comment.value", "comment.rich", "ticket.latest_public_comment.value", "ticket.is_public"),
+)
+"""What is made from the comments that the reader may see."""
 OUTSIDE = (
+    *MADE,
     *("comment", "comment.body", "comment.author.name", "comment.attachments", "ticket.description"),
     *("ticket.public_comments", "ticket.latest_public_comment", "ticket.latest_public_comment.body"),
     *("ticket.subject", "ticket.status", "ticket.tags", "ticket.replies", "ticket", "requester.name"),
@@ -171,6 +182,74 @@ def texts(paths: Sequence[str]) -> st.SearchStrategy[str]:
     """Return texts with and without a subject line."""
     line = st.sampled_from(["", *(f"Subject: {{{{ {path} }}}}\n\n" for path in paths)])
     return st.builds("{}{}".format, line, pieces(paths))
+
+
+# Liquid bodies: nothing that they read of comments is refused, whoever reads it
+
+COMMON = {
+    "items": [
+        {
+            "name": "Said",
+            "variants": [
+                {
+                    "locale_id": 1,
+                    "default": True,
+                    "content": "{{ticket.comments_formatted}} {{ticket.latest_comment}} {{comment.value}}",
+                },
+                {"locale_id": 16, "content": "{% for c in ticket.comments %}{{ c.value_rich }}{% endfor %}"},
+            ],
+        }
+    ]
+}
+LIQUID_PATHS = (
+    *(path for path in INSIDE if path != "ticket"),
+    *("dc.said", "ticket.comments[0].value", "ticket.comments.first", "ticket.comments.last.body"),
+    *("ticket.latest_comment.author.name", "ticket['comments'][0]", "ticket.comments[1].rich"),
+)
+LIQUID_FILTERS = (
+    *("", "", "| upcase", "| strip_html", "| url_encode", "| split: ' '", "| first", "| last", "| join: ' '"),
+    *("| map: 'value'", "| map: 'body' | join: ','", "| where: 'is_public', false | map: 'value'"),
+    *("| reverse | first", "| sort: 'value' | last", "| default: ticket.latest_comment", "| escape", "| size"),
+    *("| append: comment.value", "| base64_encode | base64_decode", "| slice: 0, 99", "| uniq | join"),
+)
+LIQUID_TURNS = (
+    *("{{ c }}", "{{ c.value }}", "{{ c.body | upcase }}", "{{ c.rich }}", "{{ c['value_rich'] }}"),
+    "{% unless c.is_public %}{{ c.value }}{% endunless %}",
+    "{% if c.is_public == false %}{{ c }}{% else %}{{ ticket.description }}{% endif %}",
+    "{% assign kept = c %}",
+    "{% if forloop.last %}{{ comment }}{% endif %}",
+)
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> str:
+    """Draw a Liquid body that tells of comments in every way there is."""
+    path, again = st.sampled_from(LIQUID_PATHS), st.sampled_from(LIQUID_FILTERS)
+    pieces = []
+    for _ in range(draw(st.integers(1, 3))):
+        one, other, run = draw(path), draw(path), draw(again)
+        lists = draw(st.sampled_from(["ticket.comments", "ticket.public_comments", "kept.comments", "kept"]))
+        turn = draw(st.sampled_from(LIQUID_TURNS))
+        pieces.append(
+            draw(
+                st.sampled_from(
+                    [
+                        f"{{{{ {one} {run} }}}}",
+                        f"{{% assign kept = {one} {run} %}}{{{{ kept }}}}{{{{ kept.value }}}}",
+                        f"{{% assign kept = ticket %}}{{{{ kept.latest_comment }}}}{{% for c in {lists} %}}{turn}{{% endfor %}}",
+                        f"{{% assign name = 'latest_comment' %}}{{{{ ticket[name] {run} }}}}",
+                        f"{{% capture kept %}}{{{{ {one} }}}}{{% endcapture %}}{{{{ kept {run} }}}}",
+                        f"{{% for c in {lists} limit:2 reversed %}}{turn}{{% endfor %}}{{{{ kept.value }}}}",
+                        f"{{% tablerow c in {lists} %}}{turn}{{% endtablerow %}}",
+                        f"{{% if {one} contains '{SECRET}' %}}{SECRET}{{% elsif {one} == {other} %}}{{{{ {other} }}}}{{% endif %}}",
+                        f"{{% case {one} %}}{{% when {other} %}}{{{{ {one} }}}}{{% else %}}{{{{ {other} }}}}{{% endcase %}}",
+                        f"{{% liquid assign kept = {one}\n echo kept {run} %}}",
+                        f"<p>{{{{ {one} {run} }}}}</p>",
+                    ]
+                )
+            )
+        )
+    return draw(st.sampled_from(["", f"Subject: {{{{ {draw(path)} }}}}\n\n"])) + " ".join(pieces)
 
 
 # What is done with them
@@ -250,6 +329,34 @@ any_scenario = st.one_of(
 )
 
 
+def in_liquid(readers: Sequence[str], posts: Sequence[str]) -> st.SearchStrategy[Scenario]:
+    said = st.just("with template x")
+    return st.builds(
+        Scenario,
+        bodies(),
+        st.none() | bodies(),
+        st.none() | bodies(),
+        st.lists(
+            st.one_of(
+                st.builds("notify {} {}".format, st.sampled_from(readers), said),
+                st.builds("post {} comment {}".format, st.sampled_from(posts), said),
+            ),
+            min_size=1,
+            max_size=3,
+        ).map(tuple),
+        st.tuples(*[st.sampled_from(["end_user", "agent", "admin", None])] * len(USERS)),
+        st.lists(update, min_size=1, max_size=4).map(tuple),
+        st.just(".liquid"),
+    )
+
+
+@given(in_liquid((*ANYBODY_READS, *AGENTS_READ), ("public", "private")))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_liquid_body_tells_a_private_comment_outside(scenario: Scenario) -> None:
+    assert ruleset_of(scenario) is not None
+    nothing_private_is_told(scenario)
+
+
 @given(any_scenario)
 @settings(
     max_examples=150,
@@ -303,10 +410,12 @@ LEAKS: Mapping[str, tuple[str, Any, str, Sequence[Mapping[str, Any]]]] = {
     ),
     "as the comment": ("beside", any_comment, "{{ comment.body }}", (OPENED, PRIVATE)),
     "as the description": ("described", whole_ticket, "{{ ticket.description }}", (FIRST_PRIVATE,)),
+    "formatted": ("comments", all_comments, "{{ ticket.comments_formatted }}", (OPENED, PRIVATE)),
+    "as a page": ("comments", all_comments, "{{ ticket.latest_comment_html }}", (OPENED, PRIVATE)),
 }
 POST = "post public comment with template x"
 ACTIONS = ("notify requester with template x", "notify assignee with template x", POST)
-NOT_POSTED = ("in the subject", "as the latest")
+NOT_POSTED = ("in the subject", "as the latest", "as a page")
 """A comment has no subject, and is the latest of its ticket itself."""
 
 
@@ -317,6 +426,40 @@ NOT_POSTED = ("in the subject", "as the latest")
 def test_a_planted_leak_is_found(monkeypatch: pytest.MonkeyPatch, leak: str, action: str) -> None:
     method, planted, text, updates = LEAKS[leak]
     scenario = told_with(text, action, *updates)
+    nothing_private_is_told(scenario)
+    monkeypatch.setattr(_Stage, method, planted)
+    with pytest.raises(AssertionError, match=r"(?i)secret-7"):
+        nothing_private_is_told(scenario)
+
+
+LIQUID_LEAKS: Mapping[str, tuple[str, Any, str, Sequence[Mapping[str, Any]]]] = {
+    "in a list": ("comments", all_comments, "{{ ticket.comments | map: 'value' }}", (OPENED, PRIVATE)),
+    "in a loop": (
+        "comments",
+        all_comments,
+        "{% for c in ticket.comments %}{{ c.value | downcase }}{% endfor %}",
+        (OPENED, PRIVATE),
+    ),
+    "under another name": (
+        "comments",
+        all_comments,
+        "{% assign t = ticket %}{{ t.comments[0].value }}{{ t.comments[1].value }}",
+        (OPENED, PRIVATE),
+    ),
+    "as the latest": ("comments", all_comments, "{{ ticket.latest_comment }}", (OPENED, PRIVATE)),
+    "as the comment": ("beside", any_comment, "{{ comment.value_rich }}", (OPENED, PRIVATE)),
+    "as the description": ("described", whole_ticket, "{{ ticket.description }}", (FIRST_PRIVATE,)),
+    "in a common text": ("comments", all_comments, "{{ dc.said }}", (OPENED, PRIVATE)),
+}
+
+
+@pytest.mark.parametrize("leak", LIQUID_LEAKS)
+@pytest.mark.parametrize("action", ACTIONS[:2])
+def test_a_leak_that_is_planted_under_liquid_is_found(
+    monkeypatch: pytest.MonkeyPatch, leak: str, action: str
+) -> None:
+    method, planted, text, updates = LIQUID_LEAKS[leak]
+    scenario = evolve(told_with(text, action, *updates), ending=".liquid")
     nothing_private_is_told(scenario)
     monkeypatch.setattr(_Stage, method, planted)
     with pytest.raises(AssertionError, match=r"(?i)secret-7"):

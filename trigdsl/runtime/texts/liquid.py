@@ -98,7 +98,11 @@ class _Context(RenderContext):
 
     def work(self, value: object) -> None:
         """Count what is gone through with a value."""
-        self.worked += liquid_filters.size(value)
+        self.work_through(liquid_filters.size(value))
+
+    def work_through(self, many: int) -> None:
+        """Count so many characters as gone through."""
+        self.worked += many
         if self.worked > MOST_WORK:
             raise LoopIterationLimitError("the body works for too long", token=None)
 
@@ -243,6 +247,8 @@ def _prepare(node: Node) -> None:
                 expression.left = _OrEmpty(expression.left)
             elif isinstance(expression.left, Blank):
                 expression.right = _OrEmpty(expression.right)
+        elif isinstance(expression, LoopExpression):
+            expression.iterable = _Few(expression.iterable)
     for child in _children(node):
         _prepare(child)
     for kind in type(node).__mro__:
@@ -262,8 +268,8 @@ def _parts(node: Node) -> int:
     return 1 + sum(1 for _ in _expressions(node)) + sum(map(_parts, _children(node)))
 
 
-class _OrEmpty(Expression):
-    """A value that is compared with `blank`: nothing, and false, are an empty text."""
+class _Around(Expression):
+    """An expression in the place of another, which it asks."""
 
     __slots__ = ("inner",)
 
@@ -271,14 +277,40 @@ class _OrEmpty(Expression):
         super().__init__(inner.token)
         self.inner = inner
 
+    def __str__(self) -> str:
+        return str(self.inner)
+
     def evaluate(self, context: RenderContext) -> object:
-        """Return the value, or an empty text."""
-        value = self.inner.evaluate(context)
-        return "" if value is None or value is False or is_undefined(value) else value
+        """Return the value."""
+        return self.inner.evaluate(context)
 
     def children(self) -> list[Expression]:
         """Return the expression whose value it is."""
         return [self.inner]
+
+
+class _OrEmpty(_Around):
+    """A value that is compared with `blank`: nothing, and false, are an empty text."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: RenderContext) -> object:
+        """Return the value, or an empty text."""
+        value = super().evaluate(context)
+        return "" if value is None or value is False or is_undefined(value) else value
+
+
+class _Few(_Around):
+    """What a loop goes through: the package counts and turns it over before it looks at its limit."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: RenderContext) -> object:
+        """Return the value, unless it is too long to be gone through."""
+        value = super().evaluate(context)
+        if isinstance(value, range) and max(value.stop - value.start, 0) > liquid_filters.MOST_ENTRIES:
+            raise LoopIterationLimitError("a range is too long", token=None)
+        return value
 
 
 # What stands in a body
@@ -406,7 +438,7 @@ def _problems(template: BoundTemplate) -> Iterator[Mistake]:
         node = stack.pop()
         seen += 1
         for expression in _expressions(node):
-            seen += 1
+            seen += len(expression.path) if isinstance(expression, Path) else 1
             for used in (expression.filters or ()) if isinstance(expression, FilteredExpression) else ():
                 seen += 1
                 if used.name not in template.env.filters:
