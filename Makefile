@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 BENCH := .venv-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-quick fuzz prove-laws prove-library mutate-engine format docs grammar clean
+.PHONY: help demo test check bench bench-quick fuzz prove-laws prove-library mutate-engine golden-liquid format docs grammar clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ prove-laws: $(STAMP) ## show that each law catches a bug planted for it
 prove-library: $(STAMP) ## plant faults in the standard library, and change its rules: what its own tests miss
 	$(BIN)/python tests/stdlib/plant.py
 	$(BIN)/trigdsl test stdlib/zendesk/tests --coverage --mutate
+
+golden-liquid: $(STAMP) ## say how many of the golden Liquid cases pass with our limits, where they lie beside the project
+	$(BIN)/python tests/runtime/test_golden_liquid.py
 
 format: $(STAMP) ## lay out the Python code and the standard library
 	$(BIN)/ruff format .

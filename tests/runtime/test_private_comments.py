@@ -209,7 +209,13 @@ LIQUID_PATHS = (
 LIQUID_FILTERS = (
     *("", "", "| upcase", "| strip_html", "| url_encode", "| split: ' '", "| first", "| last", "| join: ' '"),
     *("| map: 'value'", "| map: 'body' | join: ','", "| where: 'is_public', false | map: 'value'"),
-    *("| reverse | first", "| sort: 'value' | last", "| default: ticket.latest_comment", "| escape", "| size"),
+    *(
+        "| reverse | first",
+        "| sort: 'value' | last",
+        "| default: ticket.latest_comment",
+        "| escape",
+        "| size",
+    ),
     *("| append: comment.value", "| base64_encode | base64_decode", "| slice: 0, 99", "| uniq | join"),
 )
 LIQUID_TURNS = (

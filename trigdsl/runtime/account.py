@@ -11,7 +11,8 @@ from attrs import field, frozen
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic
-from trigdsl.semantics.messages import Account, Content
+from trigdsl.runtime.texts import engines
+from trigdsl.semantics.messages import Account, Content, Inspection
 from trigdsl.semantics.placeholders import Derived, Placeholders
 from trigdsl.source import Source, Span
 
@@ -177,7 +178,14 @@ class _Reading:
                 if variant.get("default") or (number is not None and number == item.get("default_locale_id")):
                     default = language
         if texts:
-            self.contents[_slug(named)] = Content(default or min(texts), texts)
+            inspections = {language: self._inspected(text) for language, text in texts.items()}
+            if engines.MISSING in inspections.values():
+                self.diagnostics.append(_unreadable(source, engines.NEEDED))
+            self.contents[_slug(named)] = Content(default or min(texts), texts, inspections, source)
+
+    def _inspected(self, text: str) -> Inspection:
+        """Return what a common text reads; one that holds nothing of Liquid needs none."""
+        return engines.inspect_liquid(text) if "{{" in text or "{%" in text else Inspection(liquid=True)
 
     def _language(self, variant: Mapping[str, Any]) -> str:
         """Return the language of a variant in lower case: by its name, else by its number."""

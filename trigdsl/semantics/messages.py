@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Severity
 from trigdsl.semantics import ways
@@ -75,6 +75,8 @@ class Content:
 
     default: str
     texts: Mapping[str, str]
+    inspections: Mapping[str, Inspection]
+    source: Source
 
 
 @frozen
@@ -144,6 +146,26 @@ def check(source: Source, offset: int, inspection: Inspection, vocabulary: Vocab
             span = _moved(placeholder.span, offset, source)
             found.append(Diagnostic("unknown-placeholder", problem, source, span, way.help))
     return found
+
+
+def check_content(name: str, content: Content, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a common text, at the first place of its file where the same is written.
+
+    It is no error: where it is no Liquid it is sent as it is written.
+    """
+    for language, text in content.texts.items():
+        for found in check(Source("text", text), 0, content.inspections[language], vocabulary):
+            piece = text[found.span.start : found.span.end]
+            at = max(content.source.text.find(piece), 0) if piece.strip() else 0
+            span = Span(at, at + max(len(piece), 1))
+            as_written = ": it is sent as it is written" if found.severity is Severity.ERROR else ""
+            yield evolve(
+                found,
+                source=content.source,
+                span=_moved(span, 0, content.source),
+                message=f"in `{{{{dc.{name}}}}}` ({language}): {found.message}{as_written}",
+                severity=Severity.WARNING,
+            )
 
 
 def _left_empty(

@@ -307,6 +307,8 @@ class _Program:
                     continue
                 for source, inspection in file.parts:
                     self.diagnostics.extend(messages.check(source, 0, inspection, vocabulary))
+        for name, content in self.around.templates.account.contents.items():
+            self.diagnostics.extend(messages.check_content(name, content, vocabulary))
 
     # Triggers
 

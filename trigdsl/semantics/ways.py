@@ -48,6 +48,8 @@ def of_text(parts: tuple[str, ...], vocabulary: Vocabulary) -> Way:
     return Way(tuple(walk.reads), walk.several)
 
 
+OF_LIQUID = ("now", "today")
+"""Names that every body knows."""
 _ONE_OF_SEVERAL = ("first", "last")
 
 
@@ -59,6 +61,8 @@ def of_body(parts: tuple[str, ...], vocabulary: Vocabulary, within: tuple[str, .
     """
     walk = _Walk(vocabulary)
     first, *rest = parts
+    if within is None and first in OF_LIQUID:
+        return Way(())
     if within is not None:
         walk.follow(within)
         walk.listed = False
@@ -146,6 +150,10 @@ class _Walk:
 
     def _made(self, found: Derived) -> None:
         assert self.entity is not None
+        if found.how == "content":
+            # A text that names others: what they read is not followed, so it counts as reading all there is.
+            self.reads += [declared.path for declared in self.vocabulary.fields.values()]
+            self.reads.append(f"{self.vocabulary.root}.comments")
         for name in found.of:
             declared = self.vocabulary.field(self.entity, name) or self.vocabulary.field(
                 self.vocabulary.root, name

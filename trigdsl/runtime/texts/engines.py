@@ -29,6 +29,8 @@ class Liquid(Protocol):
 
 NEEDED = "a Liquid body needs a part that is not installed: install `trigdsl[liquid]`"
 
+MISSING = wrong(NEEDED)
+
 
 @functools.cache
 def liquid() -> Liquid:
@@ -43,6 +45,7 @@ def has_liquid() -> bool:
 
 def inspect_liquid(text: str) -> Inspection:
     """Return what a Liquid body reads and every mistake in it, or what to install."""
-    if not has_liquid():
-        return wrong(NEEDED)
-    return liquid().inspect(text)
+    try:
+        return liquid().inspect(text)
+    except ModuleNotFoundError:
+        return MISSING

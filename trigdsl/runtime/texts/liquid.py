@@ -227,7 +227,10 @@ def compiled(text: str, *, html: bool = False) -> Body:
     prepared, mistakes = _prepared(text)
     if mistakes or too_long(text) is not None:
         raise ValueError("a text that is not allowed")
-    template = _parsed(prepared, html=html)
+    try:
+        template = _parsed(prepared, html=html)
+    except LiquidError as error:
+        raise ValueError("a text that is not allowed") from error
     if next(_problems(template), None) is not None:
         raise ValueError("a text that is not allowed")
     for node in template.nodes:

@@ -14,6 +14,7 @@ _HIDDEN = ("script", "style")
 _LINE_ENDS = re.compile(
     r"</(?:p|div|tr|li|ul|ol|h[1-6]|table|blockquote)\s*>|<(?:br|hr)\s*/?>", re.IGNORECASE
 )
+_LINE_END = re.compile(r"(?<!<br>)\n")
 _LINK = re.compile(
     r"<a\s[^<>]*?\bhref\s*=\s*(?:\"([^\"<>]*)\"|'([^'<>]*)')[^<>]*>([^<]*)</a\s*>", re.IGNORECASE
 )
@@ -39,9 +40,9 @@ def joined(pieces: Iterable[str]) -> str:
     return Markup("\n").join(pieces)
 
 
-def page(text: str) -> str:
-    """Return a text with markup as HTML: its line ends count, unless it lays out its own lines."""
-    return text if _BLOCK.search(text) else text.replace("\n", "<br>\n")
+def page(text: str, written: str) -> str:
+    """Return a text with markup as HTML: its line ends count, unless it is written so that it lays out its own."""
+    return text if _BLOCK.search(written) else _LINE_END.sub("<br>\n", text)
 
 
 def plain(page_text: str) -> str:

@@ -246,7 +246,8 @@ class _Stage:
         html: str | None = None
         if page is None and form.liquid and page_too and markup.stands_in(form.body):
             # One text for both, as Zendesk has it: whoever reads no HTML gets it without its markup.
-            html = markup.page(self.written(form.text(form.body, html=True), evolve(reader, html=True)))
+            laid_out = self.written(form.text(form.body, html=True), evolve(reader, html=True))
+            html = markup.page(laid_out, form.body)
             body = markup.plain(html)
         else:
             body = self.written(form.text(form.body), reader)
@@ -357,11 +358,19 @@ class _Stage:
         if found is None:
             self.contents[slot] = ""
             content = self.account.contents[name]
-            text = content.texts[_nearest(reader.speaks or reader.language, content)]
-            plain = evolve(reader, suppressed=False, html=False)
-            found = engines.liquid().compiled(text).render(Names(self, plain))
+            nearest = _nearest(reader.speaks or reader.language, content)
+            found = content.texts[nearest]
+            if content.inspections[nearest].placeholders or "{%" in found:
+                found = self._common(found, reader)
             self.contents[slot] = found
         return found
+
+    def _common(self, text: str, reader: Reader) -> str:
+        plain = evolve(reader, suppressed=False, html=False)
+        try:
+            return engines.liquid().compiled(text).render(Names(self, plain))
+        except ValueError:
+            return text
 
     def entry(self, comment: Comment, reader: Reader) -> Entry:
         """Return a comment as a loop gives it."""
