@@ -12,7 +12,7 @@ from trigdsl.version import __version__
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit code: 0 fine, 1 the rules or events have errors, 2 wrong use."""
+    """Run the command; return its exit code: 0 fine, 1 the rules or events have errors, 2 wrong use, 3 it differs."""
     if sys.stdout is None or sys.stderr is None:
         return 1  # nobody could read what is said, not even that
     for stream in (sys.stdout, sys.stderr):
@@ -77,6 +77,7 @@ def _arguments() -> tuple[argparse.ArgumentParser, Iterable[str]]:
     for options in (
         _run_options,
         _profile_options,
+        _replay_options,
         _why_options,
         _check_options,
         _test_options,
@@ -134,6 +135,41 @@ def _profile_options(command: Command) -> None:
     profile.add_argument("--json", action="store_true", help="print one object, with everything in it")
     profile.add_argument("--top", type=_count, default=10, metavar="N", help="name so many of each (10)")
     profile.add_argument(
+        "--single-pass", action="store_true", help="do not start again from the top after a firing"
+    )
+
+
+def _replay_options(command: Command) -> None:
+    replay = command(
+        "replay", _replay, "run two versions of rules on a stream, and say what would have been otherwise"
+    )
+    for name, about in (("old", "the rules as they are"), ("new", "the rules as they shall be")):
+        what = f"{about}: a file, a folder, or a library's name"
+        replay.add_argument(name, metavar=name.upper(), help=what)
+    _no_cache(replay)
+    replay.add_argument(
+        "--events", required=True, metavar="FILE", help="the events, one a line; - is standard input"
+    )
+    replay.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    replay.add_argument("--tickets", metavar="FILE", help="states of tickets to start from, one a line")
+    replay.add_argument("--rejects", metavar="FILE", help="keep refused lines here, each with its reason")
+    forms = replay.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print one object, with everything in it")
+    forms.add_argument("--markdown", action="store_true", help="print a comment for a review")
+    replay.add_argument("--exit-code", action="store_true", help="exit with 3 when the versions differ")
+    replay.add_argument("--strict", action="store_true", help="stop at the first refused line")
+    replay.add_argument(
+        "--examples", type=_count, default=3, metavar="N", help="show so many examples of each kind (3)"
+    )
+    replay.add_argument("--top", type=_count, default=20, metavar="N", help="name so many triggers (20)")
+    replay.add_argument(
+        "--remember",
+        type=_count,
+        default=100,
+        metavar="N",
+        help="how many events and comments of each ticket are remembered (100)",
+    )
+    replay.add_argument(
         "--single-pass", action="store_true", help="do not start again from the top after a firing"
     )
 
@@ -314,13 +350,15 @@ def _no_cache(parser: argparse.ArgumentParser) -> None:
 # Each command imports what it needs when it runs, so that `--version` and `--help` answer at once.
 
 
-def _load(paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[str]) -> tuple[Any, Any]:
+def _load(
+    paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[str], warned: bool = True
+) -> tuple[Any, Any]:
     from trigdsl.diagnostics import render
     from trigdsl.interfaces import loading, running
 
     people = None if directory is None else running.read_people(directory)
     loaded = loading.load(loading.Request(paths, people, cached=cached))
-    for diagnostic in loaded.diagnostics:
+    for diagnostic in loaded.diagnostics if warned or loaded.ruleset is None else ():
         print(render(diagnostic), file=err)
     return loaded.ruleset, people
 
@@ -367,6 +405,34 @@ def _profile(options: argparse.Namespace) -> int:
     if ruleset is None:
         return 1
     return profile_report.run(ruleset, request, people, sys.stdout, sys.stderr)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from trigdsl.engine.search import Mode
+    from trigdsl.interfaces import replaying
+
+    request = replaying.Request(
+        options.old,
+        options.new,
+        options.events,
+        options.directory,
+        options.tickets,
+        options.rejects,
+        "json" if options.json else "markdown" if options.markdown else "text",
+        options.exit_code,
+        options.strict,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        options.remember,
+        options.examples,
+        options.top,
+    )
+    cached = not options.no_cache
+    # Of what is being replaced warnings help nobody.
+    old, people = _load([options.old], options.directory, cached=cached, err=sys.stderr, warned=False)
+    new, _ = _load([options.new], options.directory, cached=cached, err=sys.stderr)
+    if old is None or new is None:
+        return 1
+    return replaying.run(old, new, request, people, sys.stdout, sys.stderr)
 
 
 def _why(options: argparse.Namespace) -> int:

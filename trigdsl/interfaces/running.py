@@ -3,10 +3,7 @@
 import contextlib
 import io
 import json
-import os
-import stat
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -18,8 +15,9 @@ from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces import answers, report
 from trigdsl.interfaces.answers import Answer, Setup, Stream, WorkerError
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
+from trigdsl.interfaces.progress import Progress
+from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interop import pieces
-from trigdsl.interop.pieces import Refused
 from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
@@ -49,7 +47,6 @@ class Request:
 class _Tally:
     events: int = 0
     firings: int = 0
-    refused: int = 0
     tickets: set[Address] = field(factory=set)
 
 
@@ -146,10 +143,12 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
         if request.tickets is not None:
             _started(request.tickets, stream.start_from)
         lines = kept(open_events(request.events))
-        rejects = None if request.rejects is None else kept(_written(request.rejects))
+        rejects = None if request.rejects is None else kept(written(request.rejects))
+        progress = Progress(lines, err, watched=not out.isatty())
+        refusals = Refusals(request.events, err, progress, rejects)
         states = None if request.save_tickets is None else kept(Replacement(request.save_tickets))
         try:
-            code = _stream(lines, stream, request, tally, rejects, out, err)
+            code = _stream(lines, stream, request, tally, refusals, out)
             out.flush()
         except KeyboardInterrupt:
             print(f"interrupted after {report.count(tally.events, 'event')}", file=err)
@@ -161,10 +160,12 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
             if states is not None:
                 _save(states, stream)
     if not request.as_json:
-        print(report.summary(tally.events, len(tally.tickets), tally.firings, tally.refused), file=out)
+        print(report.summary(tally.events, len(tally.tickets), tally.firings, refusals.count), file=out)
         out.flush()
-    elif tally.refused:
-        print(f"{tally.refused:,} of {report.count(tally.events + tally.refused, 'line')} refused", file=err)
+    elif refusals.count:
+        print(
+            f"{refusals.count:,} of {report.count(tally.events + refusals.count, 'line')} refused", file=err
+        )
     return code
 
 
@@ -174,15 +175,15 @@ def _shared(setup: Setup, count: int) -> "jobs.Workers":
     return jobs.Workers(setup, count)
 
 
-def read_directory(ruleset: Ruleset, data: Any, path: str | None, err: IO[str]) -> Directory:
-    """Return the directory of decoded JSON; InputError says what in the file is wrong."""
+def read_directory(ruleset: Ruleset, data: Any, path: str | None, err: IO[str] | None) -> Directory:
+    """Return the directory of decoded JSON; InputError says what in the file is wrong, err hears what is left out."""
     if data is None:
         return Directory()
     try:
         found = ruleset.directory(data)
     except DirectoryError as error:
         raise InputError(f"the directory `{path}`: {error}") from None
-    for sentence in unknown_fields(data, ruleset.vocabulary):
+    for sentence in unknown_fields(data, ruleset.vocabulary) if err is not None else ():
         print(f"{path}: note: {sentence}", file=err)
     return found
 
@@ -191,11 +192,16 @@ def _check_targets(request: Request) -> None:
     """Refuse to write over what is read, or two things into one file."""
     # To go on where the last run ended, states may be read from and saved to one file.
     tickets = None if request.tickets == request.save_tickets else request.tickets
-    read = [p for p in (request.events, request.directory, tickets) if p is not None and p != "-"]
+    read = (request.events, request.directory, tickets)
     written = [p for p in (request.rejects, request.save_tickets) if p is not None]
     for number, target in enumerate(written):
-        if any(_same(target, other) for other in (*read, *written[number + 1 :])):
+        if same_file(target, (*read, *written[number + 1 :])):
             raise WrongUseError(f"`{target}` would be written over what is read: name another file")
+
+
+def same_file(path: str, others: Iterable[str | None]) -> bool:
+    """Return whether a file is one of others, by whatever names; - is none."""
+    return any(other not in (None, "-") and _same(path, str(other)) for other in others)
 
 
 def _same(one: str, other: str) -> bool:
@@ -210,71 +216,26 @@ def _stream(
     stream: Stream,
     request: Request,
     tally: _Tally,
-    rejects: IO[str] | None,
+    refusals: Refusals,
     out: IO[str],
-    err: IO[str],
 ) -> int:
-    progress = _Progress(lines, out, err)
     for answer in stream.answers(lines):
         if answer.refused is not None:
-            tally.refused += 1
-            progress.clear()
-            print(f"{request.events}:{answer.line}: refused: {answer.refused.reason}", file=err)
-            if rejects is not None:
-                _keep(rejects, answer.refused)
+            refusals.add(answer.refused)
             if request.strict:
-                print(f"stopped after {report.count(tally.events, 'event')}, as --strict asks", file=err)
+                stopped = f"stopped after {report.count(tally.events, 'event')}, as --strict asks"
+                print(stopped, file=refusals.err)
                 return 1
             continue
         assert answer.ticket is not None
         tally.events += 1
         tally.firings += answer.firings
         tally.tickets.add(answer.ticket)
-        if answer.note is not None:
-            progress.clear()
-            print(f"{request.events}:{answer.line}: note: {answer.note}", file=err)
+        refusals.note(answer.line, answer.note)
         out.write(answer.text)
-        progress.show(tally.events)
-    progress.clear()
-    return 1 if tally.refused else 0
-
-
-class _Progress:
-    """How far a long run has come, on a terminal that shows nothing else."""
-
-    def __init__(self, lines: IO[bytes], out: IO[str], err: IO[str]) -> None:
-        self.lines = lines
-        self.err = err
-        self.watched = err.isatty() and not out.isatty()
-        self.size = _size(lines) if self.watched else None
-        self.begun = self.last = time.monotonic()
-        self.width = 0
-
-    def show(self, events: int) -> None:
-        if not self.watched or events % 64:
-            return
-        now = time.monotonic()
-        if now - self.last >= 0.5:
-            self.last = now
-            told = f"{report.count(events, 'event')}, {events / (now - self.begun):,.0f} a second"
-            if self.size:
-                told += f", {100 * self.lines.tell() // self.size} %"
-            print("\r" + told.ljust(self.width), end="", file=self.err, flush=True)
-            self.width = len(told)
-
-    def clear(self) -> None:
-        if self.width:
-            print("\r" + " " * self.width + "\r", end="", file=self.err, flush=True)
-            self.width = 0
-
-
-def _size(lines: IO[bytes]) -> int | None:
-    """Return the size of a file, or None of what is none, such as a pipe."""
-    try:
-        found = os.fstat(lines.fileno())
-    except (OSError, ValueError):
-        return None
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
+        refusals.progress.show(tally.events)
+    refusals.progress.clear()
+    return 1 if refusals.count else 0
 
 
 def opened(path: str, what: str) -> contextlib.AbstractContextManager[IO[bytes]]:
@@ -287,21 +248,6 @@ def opened(path: str, what: str) -> contextlib.AbstractContextManager[IO[bytes]]
         return Path(path).open("rb")
     except (OSError, ValueError) as error:
         raise InputError(f"{what} `{path}` cannot be read: {reason(error)}") from None
-
-
-def _written(path: str) -> IO[str]:
-    try:
-        return Path(path).open("w", encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise InputError(f"`{path}` cannot be written: {reason(error)}") from None
-
-
-def _keep(rejects: IO[str], item: Refused) -> None:
-    try:
-        rejects.write(json.dumps(item.to_json()) + "\n")
-        rejects.flush()
-    except OSError as error:
-        raise InputError(f"`{rejects.name}` cannot be written: {reason(error)}") from None
 
 
 def start_tickets(path: str, ruleset: Ruleset, fold: Fold) -> None:

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from itertools import islice
 from typing import Any
 
@@ -45,15 +45,15 @@ class Fold:
     step: Callable[[Ticket | None, Update], Outcome]
     directory: Directory = field(factory=Directory)
     remembered: int = field(default=REMEMBERED, kw_only=True)
-    tickets: dict[Address, Ticket] = field(factory=dict)
+    tickets: MutableMapping[Address, Ticket] = field(factory=dict)
     journal: list[Earlier] | None = None
-    _seen: dict[Address, Mapping[str, str]] = field(factory=dict)
+    _seen: MutableMapping[Address, Mapping[str, str]] = field(factory=dict)
 
     def start_from(self, ticket: Ticket, seen: Mapping[str, str] | None = None) -> None:
         """Take a ticket's state as known, and the events it has seen, as `saved` gives them."""
         address = ticket.source, ticket.id
         self._seen[address] = dict([*(seen or {}).items()][-self.remembered :])
-        self.tickets[address] = self._latest(ticket)
+        self.tickets[address] = self.latest(ticket)
 
     def undo(self, earlier: Earlier) -> None:
         """Go back to what was known of a ticket before an event; the last one taken is undone first."""
@@ -101,7 +101,7 @@ class Fold:
         assert outcome.ticket is not None
         if self.journal is not None:
             self.journal.append(Earlier(address, self.tickets.get(address), seen))
-        self.tickets[address] = self._latest(outcome.ticket)
+        self.tickets[address] = self.latest(outcome.ticket)
         self._seen[address] = self._also(seen, update.id, digest)
         return outcome
 
@@ -112,7 +112,7 @@ class Fold:
             del more[next(iter(more))]
         return more
 
-    def _latest(self, ticket: Ticket) -> Ticket:
+    def latest(self, ticket: Ticket) -> Ticket:
         """Return a ticket with its latest comments, a public one among them if there ever was one."""
         comments = ticket.comments
         if len(comments) <= self.remembered:
