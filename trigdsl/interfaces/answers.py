@@ -13,6 +13,7 @@ from trigdsl.interfaces import report
 from trigdsl.interfaces.files import InputError
 from trigdsl.interop import pieces, streams
 from trigdsl.interop.pieces import Piece, Refused
+from trigdsl.interop.zendesk.translation import PLAIN, Translation
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
@@ -33,6 +34,7 @@ class Setup:
     as_json: bool = False
     strict: bool = False
     remembered: int = REMEMBERED
+    translation: Translation = PLAIN
 
     def fold(self) -> Fold:
         """Return the memory of a stream, or of a part of it."""
@@ -65,15 +67,15 @@ class Answer(NamedTuple):
     refused: Refused | None = None
 
 
-def answer(piece: Piece | Refused, fold: Fold, *, as_json: bool) -> Answer:
+def answer(piece: Piece | Refused, fold: Fold, setup: Setup) -> Answer:
     """Return what comes of a piece of a stream."""
-    item = piece if isinstance(piece, Refused) else streams.taken(piece, fold)
+    item = piece if isinstance(piece, Refused) else streams.taken(piece, fold, setup.translation)
     if isinstance(item, Refused):
         return Answer(item.line, refused=item)
     outcome = item.outcome
     assert outcome.update is not None
     address = outcome.update.source, outcome.ticket_id
-    return Answer(item.line, _text(outcome, as_json=as_json), address, len(outcome.fired), item.note)
+    return Answer(item.line, _text(outcome, as_json=setup.as_json), address, len(outcome.fired), item.note)
 
 
 def _text(outcome: Outcome, *, as_json: bool) -> str:

@@ -14,6 +14,7 @@ from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interop import streams
 from trigdsl.interop.pieces import Piece, Refused
 from trigdsl.interop.streams import Accepted
+from trigdsl.interop.zendesk.translation import Translation
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.patches import patch
 from trigdsl.runtime.ruleset import Ruleset
@@ -61,6 +62,7 @@ class _Stream:
     ruleset: Ruleset
     request: Request
     known: Directory
+    translation: Translation
     taken: list[_Taken] = field(factory=list)
     refused: list[Refused] = field(factory=list)
     again: list[int] = field(factory=list)
@@ -77,7 +79,7 @@ class _Stream:
         fold = Fold(self.ruleset.rules, step, self.known)
         if self.request.tickets is not None:
             running.start_tickets(self.request.tickets, self.ruleset, fold)
-        for item in streams.feed(self._watched(lines), fold):
+        for item in streams.feed(self._watched(lines), fold, self.translation):
             if isinstance(item, Refused):
                 self._refuse(item)
             else:
@@ -123,7 +125,7 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
     asked_about = _triggers(ruleset, request.triggers)
     request = _with_field(ruleset, request)
     known = running.read_directory(ruleset, directory, request.directory, err)
-    stream = _Stream(ruleset, request, known)
+    stream = _Stream(ruleset, request, known, running.read_translation(directory, request.directory))
     with running.open_events(request.events) as lines:
         stream.read(lines)
     if not stream.taken:

@@ -105,6 +105,9 @@ def _run_options(command: Command) -> None:
     run.add_argument("--save-tickets", metavar="FILE", help="write the states of all tickets here at the end")
     run.add_argument("--rejects", metavar="FILE", help="keep refused lines here, each with its reason")
     run.add_argument("--json", action="store_true", help="print one object for each event")
+    run.add_argument(
+        "--compare", action="store_true", help="say where audits differ from what the account's triggers did"
+    )
     run.add_argument("--trace", action="store_true", help="say why each trigger fired or did not")
     run.add_argument("--strict", action="store_true", help="stop at the first refused line")
     run.add_argument(
@@ -367,6 +370,11 @@ def _run(options: argparse.Namespace) -> int:
     from trigdsl.engine.search import Mode
     from trigdsl.interfaces import running
 
+    if options.compare and (options.trace or options.save_tickets or options.jobs > 1):
+        raise WrongUseError(
+            "--compare tells what differs alone: leave --trace, --save-tickets and --jobs out"
+        )
+
     request = running.Request(
         options.events,
         options.directory,
@@ -386,6 +394,10 @@ def _run(options: argparse.Namespace) -> int:
     if not ruleset.triggers:
         print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
         return 1
+    if options.compare:
+        from trigdsl.interfaces import comparing
+
+        return comparing.run(ruleset, request, people, sys.stdout, sys.stderr)
     return running.run(ruleset, request, people, sys.stdout, sys.stderr)
 
 

@@ -236,7 +236,7 @@ def _process(
 
 def _packed(setup: Setup) -> tuple[Any, ...]:
     """Return a setup as what can be sent to a process that has nothing of this one."""
-    options = setup.mode, setup.trace, setup.as_json, setup.strict, setup.remembered
+    options = setup.mode, setup.trace, setup.as_json, setup.strict, setup.remembered, setup.translation
     return cache.packed(setup.ruleset), setup.directory, options
 
 
@@ -320,7 +320,7 @@ class _Part:
         for number, *parts in given:
             if self.stopped:
                 return
-            answer = answers.answer(Piece.of(*parts), self.fold, as_json=self.setup.as_json)
+            answer = answers.answer(Piece.of(*parts), self.fold, self.setup)
             assert self.fold.journal is not None
             self.journal.extend((number, earlier) for earlier in self.fold.journal)
             self.fold.journal.clear()

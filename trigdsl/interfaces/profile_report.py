@@ -32,7 +32,7 @@ class Request:
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Run the stream and tell what it cost; return 1 when a line was refused."""
     known = running.read_directory(ruleset, directory, request.directory, err)
-    profile = Profile(ruleset, known, request.mode)
+    profile = Profile(ruleset, known, request.mode, running.read_translation(directory, request.directory))
     fold = profile.fold()
     if request.tickets is not None:
         running.start_tickets(request.tickets, ruleset, fold)

@@ -17,6 +17,7 @@ from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, Ticket, Update
 from trigdsl.interop import streams
 from trigdsl.interop.pieces import Refused, pieces
+from trigdsl.interop.zendesk.translation import PLAIN, Translation
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
@@ -48,6 +49,7 @@ class Profile:
     ruleset: Ruleset
     directory: Directory
     mode: Mode
+    translation: Translation = PLAIN
     events: int = 0
     refused: list[Refused] = field(factory=list)
     reading: float = 0.0
@@ -74,7 +76,7 @@ class Profile:
             piece = next(read, None)
             if piece is None:
                 break
-            item = piece if isinstance(piece, Refused) else streams.taken(piece, fold)
+            item = piece if isinstance(piece, Refused) else streams.taken(piece, fold, self.translation)
             self.reading += time.process_time() - start - self._inside
             if isinstance(item, Refused):
                 self.refused.append(item)

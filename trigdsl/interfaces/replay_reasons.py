@@ -7,13 +7,12 @@ from attrs import field, frozen
 from trigdsl.engine.state import Ticket
 from trigdsl.engine.trace import Fired, NotFired
 from trigdsl.engine.view import shown
+from trigdsl.interfaces import misses
+from trigdsl.interfaces.misses import MOST_NAMED
 from trigdsl.interfaces.report import value_text
 from trigdsl.runtime.replay import Compared, Replay, Version
 from trigdsl.semantics.rules import Trigger
 from trigdsl.why.differences import Difference
-
-MOST_NAMED = 3
-"""Of more conditions, or fields, than so many only the first are named."""
 
 
 @frozen
@@ -77,25 +76,8 @@ def _fired(version: str, fired: Fired, difference: Difference, trigger: Trigger)
 
 
 def _not_fired(version: str, missed: NotFired) -> Reason:
-    if missed.failures:
-        says = [
-            f"not so: {failed.at.text}"
-            + ("" if failed.seen is None else f" (it is {value_text(failed.seen)})")
-            + f" ({failed.at.path}:{failed.at.line})"
-            for failed in missed.failures[:MOST_NAMED]
-        ]
-    else:
-        says = [_WORDS.get(missed.reason, f"the {missed.reason}")]
     failures = tuple(failed.to_json() for failed in missed.failures)
-    return Reason(version, missed.trigger, missed.reason, tuple(says), failures)
-
-
-_WORDS = {
-    "disabled": "it is disabled",
-    "fired before": "it fired before, and does so once per ticket",
-    "stopped": "another trigger stopped first",
-    "passed": "it came to hold when it had been tried already",
-}
+    return Reason(version, missed.trigger, missed.reason, misses.words(missed), failures)
 
 
 def parted(replay: Replay, compared: Compared) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """A replay told: as text for a terminal, as Markdown for a review, as JSON for tools."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ from trigdsl.interfaces import replay_words as words
 from trigdsl.interfaces import report
 from trigdsl.interfaces.replay_tally import Group, Tally
 from trigdsl.semantics.rules import Trigger
+
+_REFERENCE = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)")
 
 VERSION = 1
 """The version of the shape of a replay in JSON."""
@@ -127,7 +130,8 @@ def _escaped(text: str) -> str:
     found = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     for sign in "\\`*_[]|~":
         found = found.replace(sign, f"\\{sign}")
-    return found.replace("@", "@\u200b").replace("#", "&#35;")
+    # What a code host would take for a mention or a reference is parted by a space without width.
+    return _REFERENCE.sub("\\g<0>\u200b", found)
 
 
 # JSON

@@ -116,7 +116,7 @@ class Tally:
     twice_times: Counter[TwiceKey] = field(factory=Counter)
     twice_examples: dict[TwiceKey, list[TwiceExample]] = field(factory=dict)
     groups: dict[GroupKey, Group] = field(factory=dict)
-    _seen: Shelf[str] = field(factory=lambda: Shelf(str, str, 10 * KEPT))
+    _seen: Shelf[str] = field(factory=lambda: Shelf(str, str, KEPT))
 
     def add(self, line: int, compared: Compared) -> None:
         """Count what came of one event."""
@@ -195,7 +195,7 @@ class Tally:
             by_trigger.setdefault(group.trigger, []).append(group)
         places = {trigger.title: n for n, trigger in enumerate(self.replay.new.ruleset.triggers)}
         titles = sorted(
-            by_trigger, key=lambda title: (-_count(by_trigger[title]), places.get(title, -1), title)
+            by_trigger, key=lambda title: (-_count(by_trigger[title]), places.get(title, len(places)), title)
         )
         for title in titles:
             yield (

@@ -18,6 +18,7 @@ from trigdsl.interfaces.replay_tally import Tally
 from trigdsl.interop import streams
 from trigdsl.interop.pieces import Piece, Refused, decoded, pieces
 from trigdsl.interop.streams import Reading
+from trigdsl.interop.zendesk.translation import Translation
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import REMEMBERED
 from trigdsl.runtime.replay import Replay, Told, Version
@@ -61,6 +62,7 @@ def run(old: Ruleset, new: Ruleset, request: Request, directory: Any, out: IO[st
         )
         for ruleset, new_one in ((old, False), (new, True))
     ]
+    translation = running.read_translation(directory, request.directory)
     replay = Replay(*versions, remembered=request.remembered)
     tally = Tally(replay, request.examples)
     stopped = interrupted = False
@@ -71,7 +73,7 @@ def run(old: Ruleset, new: Ruleset, request: Request, directory: Any, out: IO[st
         lines = kept(running.open_events(request.events))
         rejects = None if request.rejects is None else kept(written(request.rejects))
         refusals = Refusals(request.events, err, Progress(lines, err, watched=True), rejects)
-        stream = _Stream(replay, tally, refusals, request.strict)
+        stream = _Stream(replay, tally, refusals, request.strict, translation)
         try:
             stopped = not stream.read(lines)
         except KeyboardInterrupt:
@@ -104,6 +106,7 @@ class _Stream:
     tally: Tally
     refusals: Refusals
     strict: bool
+    translation: Translation
 
     def read(self, lines: Iterable[bytes]) -> bool:
         """Replay a stream; return whether it was read to its end."""
@@ -120,7 +123,7 @@ class _Stream:
         """Replay one event; return it as refused where one version cannot take it."""
         replay = self.replay
         try:
-            old = streams.read(piece, replay.old.ruleset.vocabulary)
+            old = streams.read(piece, replay.old.ruleset.vocabulary, self.translation)
             new = old if replay.one_vocabulary else self._second(piece)
             update = old.update
             note = old.note(known=replay.knows((update.source, update.ticket)))
@@ -133,7 +136,7 @@ class _Stream:
 
     def _second(self, piece: Piece) -> Reading:
         try:
-            return streams.read(piece, self.replay.new.ruleset.vocabulary)
+            return streams.read(piece, self.replay.new.ruleset.vocabulary, self.translation)
         except UpdateError as error:
             raise UpdateError(f"{error} (only the old rules can read it)") from None
 

@@ -18,6 +18,8 @@ from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, rea
 from trigdsl.interfaces.progress import Progress
 from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interop import pieces
+from trigdsl.interop.zendesk.names import NamesError
+from trigdsl.interop.zendesk.translation import Translation
 from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
@@ -61,8 +63,7 @@ class _Alone:
         return answers.start_all(lines, self.setup.ruleset, self.fold)
 
     def answers(self, lines: Iterable[bytes]) -> Iterator[Answer]:
-        as_json = self.setup.as_json
-        return (answers.answer(piece, self.fold, as_json=as_json) for piece in pieces.pieces(lines))
+        return (answers.answer(piece, self.fold, self.setup) for piece in pieces.pieces(lines))
 
     def saved(self) -> Iterator[str]:
         return (line for _, line in answers.saved(self.fold))
@@ -131,10 +132,17 @@ def _check_events(path: str, whole: Any) -> None:
 
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
-    _check_targets(request)
+    check_targets(request)
     known = read_directory(ruleset, directory, request.directory, err)
     setup = Setup(
-        ruleset, known, request.mode, request.trace, request.as_json, request.strict, request.remembered
+        ruleset,
+        known,
+        request.mode,
+        request.trace,
+        request.as_json,
+        request.strict,
+        request.remembered,
+        read_translation(directory, request.directory),
     )
     tally = _Tally()
     with contextlib.ExitStack() as files:
@@ -188,7 +196,15 @@ def read_directory(ruleset: Ruleset, data: Any, path: str | None, err: IO[str] |
     return found
 
 
-def _check_targets(request: Request) -> None:
+def read_translation(data: Any, path: str | None) -> Translation:
+    """Return how a stream's ids and values stand in the rules, as a directory's file tells beside its people."""
+    try:
+        return Translation.of_directory(data)
+    except NamesError as error:
+        raise InputError(f"the directory `{path}`: {error}") from None
+
+
+def check_targets(request: Request) -> None:
     """Refuse to write over what is read, or two things into one file."""
     # To go on where the last run ended, states may be read from and saved to one file.
     tickets = None if request.tickets == request.save_tickets else request.tickets

@@ -10,6 +10,7 @@ from trigdsl.engine.state import Ticket, Update, UpdateError
 from trigdsl.interop.pieces import Piece, Refused, is_event, pieces
 from trigdsl.interop.zendesk import audits, exports, webhooks
 from trigdsl.interop.zendesk.audits import Audit
+from trigdsl.interop.zendesk.translation import PLAIN, Translation
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import Fold
 from trigdsl.semantics.vocabulary import Vocabulary
@@ -53,15 +54,19 @@ class Accepted:
         return self.piece.line
 
 
-def feed(lines: Iterable[bytes], fold: Fold) -> Iterator[Accepted | Refused]:
+def feed(
+    lines: Iterable[bytes], fold: Fold, translation: Translation = PLAIN
+) -> Iterator[Accepted | Refused]:
     """Yield what came of each piece of a stream; a refused one leaves everything as it was."""
-    return (piece if isinstance(piece, Refused) else taken(piece, fold) for piece in pieces(lines))
+    return (
+        piece if isinstance(piece, Refused) else taken(piece, fold, translation) for piece in pieces(lines)
+    )
 
 
-def taken(piece: Piece, fold: Fold) -> Accepted | Refused:
+def taken(piece: Piece, fold: Fold, translation: Translation = PLAIN) -> Accepted | Refused:
     """Return what came of a piece; one that is refused leaves everything as it was."""
     try:
-        reading = read(piece, fold.rules.vocabulary)
+        reading = read(piece, fold.rules.vocabulary, translation)
         update = reading.update
         note = reading.note(known=(update.source, update.ticket) in fold.tickets)
         return Accepted(piece, fold.take(update, reading.started_from), note)
@@ -69,15 +74,15 @@ def taken(piece: Piece, fold: Fold) -> Accepted | Refused:
         return piece.refused(str(error))
 
 
-def read(piece: Piece, vocabulary: Vocabulary) -> Reading:
-    """Return what a piece tells; UpdateError says what in it cannot be read."""
+def read(piece: Piece, vocabulary: Vocabulary, translation: Translation = PLAIN) -> Reading:
+    """Return what a piece tells, in the words of an account's rules; UpdateError says what in it cannot be read."""
     data = piece.data[0]
     if audits.is_audit(data):
-        return _of_account(audits.read_audit(data, vocabulary))
+        return _of_account(audits.read_audit(data, vocabulary, translation))
     if exports.is_entry(data):
-        return _of_account(exports.read_entry(data, vocabulary))
+        return _of_account(exports.read_entry(data, vocabulary, translation))
     if webhooks.is_event(data):
-        told = webhooks.read_events(piece.data, vocabulary)
+        told = webhooks.read_events(piece.data, vocabulary, translation)
         return Reading(told.update, told.started_from, None, told.left_out)
     if not is_event(data):
         raise UpdateError("it is neither a CloudEvent nor anything that Zendesk tells of a ticket")

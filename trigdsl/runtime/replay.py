@@ -21,7 +21,7 @@ from trigdsl.semantics.rules import Message, Template
 from trigdsl.why.counterparts import Counterparts
 from trigdsl.why.differences import Difference, Twice, differences, told_twice
 
-KEPT = 4_000
+KEPT = 2_000
 """How many tickets are kept in memory, the latest ones."""
 
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import Generic, TypeGuard, TypeVar
@@ -89,7 +90,8 @@ class Shelf(MutableMapping[Key, _Value], Generic[_Value]):
         if self._disk is None:
             # A database without a name is a file of its own, which only this process can open.
             self._disk = sqlite3.connect("", isolation_level=None)
-            for setting in ("journal_mode = off", "synchronous = off", "cache_size = -4000"):
+            weakref.finalize(self, self._disk.close)
+            for setting in ("journal_mode = off", "synchronous = off", "cache_size = -1000"):
                 self._ask(f"pragma {setting}")
             self._ask("create table shelf (key text primary key, value text) without rowid")
         old = [self._recent.popitem(last=False) for _ in range(max(1, self.kept // 4))]

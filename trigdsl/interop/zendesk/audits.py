@@ -9,34 +9,13 @@ from typing import Any
 from attrs import evolve, frozen
 
 from trigdsl.engine.state import Comment, Ticket, Update, UpdateError
+from trigdsl.interop.zendesk.translation import PLAIN, Translation
 from trigdsl.runtime import wire
 from trigdsl.semantics import types
 from trigdsl.semantics.types import MisfitError
 from trigdsl.semantics.vocabulary import Vocabulary
 
 SOURCE = "zendesk"
-
-FIELDS: Mapping[str, str] = {
-    "assignee_id": "assignee",
-    "brand_id": "brand",
-    "custom_status_id": "custom_status",
-    "due_at": "due_date",
-    "external_id": "external_id",
-    "group_id": "group",
-    "organization_id": "organization",
-    "priority": "priority",
-    "problem_id": "problem",
-    "recipient": "received_at",
-    "requester_id": "requester",
-    "satisfaction_score": "satisfaction",
-    "status": "status",
-    "subject": "subject",
-    "submitter_id": "submitter",
-    "tags": "tags",
-    "ticket_form_id": "form",
-    "type": "type",
-}
-"""Zendesk's name of a property, and ours of the field."""
 
 _DELETED = "deleted"
 
@@ -56,13 +35,13 @@ def is_audit(data: Any) -> bool:
     return isinstance(data, Mapping) and "events" in data and "ticket_id" in data
 
 
-def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
+def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary, translation: Translation = PLAIN) -> Audit:
     """Return what an audit tells; UpdateError says what in it cannot be read."""
     events = data["events"]
     if not isinstance(events, list) or not all(isinstance(e, Mapping) for e in events):
         raise UpdateError("the audit's `events` is not a list of objects")
-    own = [e for e in events if not _by_rule(e)]
-    recorded = tuple(e for e in events if _by_rule(e))
+    recorded = tuple(e for e in events if _by_rule(e, data.get("via")))
+    own = [e for e in events if e not in recorded]
     number = data.get("audit_id", data.get("id"))
     if isinstance(number, bool) or not isinstance(number, int | str):
         raise UpdateError("the audit has no `id`")
@@ -70,7 +49,7 @@ def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
     if isinstance(ticket, bool) or not isinstance(ticket, int | str):
         raise UpdateError("the audit's `ticket_id` is neither a number nor text")
     left_out: list[str] = []
-    values = _values(own, "value", vocabulary, left_out)
+    values = values_of(own, "value", vocabulary, translation, left_out)
     update = Update(
         SOURCE,
         str(data["ticket_id"]),
@@ -84,20 +63,28 @@ def read_audit(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
     )
     # Of several changes of one field the first one's previous value was there before the update.
     changes = [e for e in reversed(events) if e.get("type") == "Change"]
-    before = _values(changes, "previous_value", vocabulary, [])
+    before = values_of(changes, "previous_value", vocabulary, translation, [])
     started = Ticket(SOURCE, str(data["ticket_id"]), before)
     if update.comment is not None and update.comment.author is None:
         update = evolve(update, comment=evolve(update.comment, author=update.by))
     return Audit(update, started, recorded, tuple(dict.fromkeys(left_out)))
 
 
-def _by_rule(event: Mapping[str, Any]) -> bool:
+def _by_rule(event: Mapping[str, Any], own: Any) -> bool:
+    """Return whether a trigger did it. What an automation does is an update of its own, whose events may say so again."""
     via = event.get("via")
-    return isinstance(via, Mapping) and via.get("channel") == "rule"
+    if not isinstance(via, Mapping) or via.get("channel") != "rule" or via == own:
+        return False
+    source = via.get("source")
+    return not isinstance(source, Mapping) or source.get("rel") != "automation"
 
 
-def _values(
-    events: Sequence[Mapping[str, Any]], key: str, vocabulary: Vocabulary, left_out: list[str]
+def values_of(
+    events: Sequence[Mapping[str, Any]],
+    key: str,
+    vocabulary: Vocabulary,
+    translation: Translation,
+    left_out: list[str],
 ) -> dict[str, types.Value]:
     """Return the fields that Create and Change events set; those we have no name for are listed."""
     found: dict[str, Any] = {}
@@ -105,7 +92,7 @@ def _values(
         if event.get("type") not in ("Create", "Change"):
             continue
         theirs = str(event.get("field_name"))
-        name = FIELDS.get(theirs, theirs)
+        name = translation.field(theirs)
         if vocabulary.field(vocabulary.root, name) is None:
             left_out.append(theirs)
             continue
@@ -114,7 +101,7 @@ def _values(
             found["deleted"] = value == _DELETED
             if value == _DELETED:
                 continue
-        found[name] = None if value == "" else value
+        found[name] = translation.value(name, value, vocabulary)
     return wire.values_from_json(found, vocabulary, [])
 
 

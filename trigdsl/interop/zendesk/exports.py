@@ -11,6 +11,7 @@ from typing import Any
 from trigdsl.engine.state import UpdateError
 from trigdsl.interop.zendesk import audits
 from trigdsl.interop.zendesk.audits import Audit
+from trigdsl.interop.zendesk.translation import PLAIN, Translation
 from trigdsl.semantics.vocabulary import Vocabulary
 
 
@@ -19,7 +20,7 @@ def is_entry(data: Any) -> bool:
     return isinstance(data, Mapping) and "child_events" in data and "ticket_id" in data
 
 
-def read_entry(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
+def read_entry(data: Mapping[str, Any], vocabulary: Vocabulary, translation: Translation = PLAIN) -> Audit:
     """Return what a ticket event tells; UpdateError says what in it cannot be read."""
     children = data["child_events"]
     if not isinstance(children, list) or not all(isinstance(child, Mapping) for child in children):
@@ -32,7 +33,7 @@ def read_entry(data: Mapping[str, Any], vocabulary: Vocabulary) -> Audit:
         "via": _via(data.get("via")),
         "events": [event for child in children for event in _events(child)],
     }
-    return audits.read_audit(audit, vocabulary)
+    return audits.read_audit(audit, vocabulary, translation)
 
 
 def _moment(seconds: Any) -> Any:

@@ -73,6 +73,10 @@ class Names:
                 return None if found is None else str(found)
         return None
 
+    def table(self, kind: Id) -> Mapping[str, Any]:
+        """Return the names of a kind that a directory has no place for, each with its id."""
+        return self.tables.get(_TABLES[kind], {})
+
     def add(self, kind: Id, name: str, number: Any, more: Mapping[str, Any] | None = None) -> None:
         """Add a name with its id; of people and groups, what else a directory says of them."""
         if kind in _DIRECTORY:

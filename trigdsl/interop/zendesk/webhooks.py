@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from trigdsl.engine.state import Comment, Ticket, UpdateError
 from trigdsl.interop.zendesk import audits
 from trigdsl.interop.zendesk.audits import Audit
+from trigdsl.interop.zendesk.translation import PLAIN, Translation
 from trigdsl.runtime import wire
 from trigdsl.semantics.vocabulary import Vocabulary
 
@@ -168,7 +169,7 @@ def time_of(data: Json) -> datetime | None:
 # The update
 
 
-def read_events(parts: Sequence[Json], vocabulary: Vocabulary) -> Audit:
+def read_events(parts: Sequence[Json], vocabulary: Vocabulary, translation: Translation = PLAIN) -> Audit:
     """Return the update that the events of one sequence tell, in whatever order; UpdateError says what cannot be read."""
     events = sorted(map(event_of, parts), key=lambda event: event.position)
     if not ticket_of(parts[0]):
@@ -184,8 +185,8 @@ def read_events(parts: Sequence[Json], vocabulary: Vocabulary) -> Audit:
     }
     if _created(events):
         audit["via"] = ticket.get("via")  # of a ticket it is where it came from, not where the update did
-    told = audits.read_audit(audit, vocabulary)
-    state = _state(ticket, told, vocabulary)
+    told = audits.read_audit(audit, vocabulary, translation)
+    state = _state(ticket, told, vocabulary, translation)
     return evolve(told, started_from=state, left_out=tuple(dict.fromkeys((*told.left_out, *left_out))))
 
 
@@ -277,15 +278,13 @@ def _comment(events: Sequence[Event], ticket: Json) -> list[Json]:
     return []
 
 
-def _state(ticket: Json, told: Audit, vocabulary: Vocabulary) -> Ticket:
+def _state(ticket: Json, told: Audit, vocabulary: Vocabulary, translation: Translation) -> Ticket:
     """Return the ticket before the update: as it is by now, less what the update changed."""
     update = told.update
     if update.created:
         return told.started_from
     known = [_change("Create", name, _id(ticket[key])) for key, name in _STATE.items() if key in ticket]
-    audit = {"ticket_id": update.ticket, "id": update.id, "created_at": update.time.isoformat()}
-    values = {**audits.read_audit({**audit, "events": known}, vocabulary).update.values}
-    values |= told.started_from.values
+    values = audits.values_of(known, "value", vocabulary, translation, []) | dict(told.started_from.values)
     if "channel" in vocabulary.own:
         channel = audits.channel_of(ticket.get("via"), vocabulary)
         values |= {} if channel is None else {"channel": channel}
