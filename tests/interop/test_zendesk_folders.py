@@ -149,7 +149,7 @@ def test_a_file_without_triggers_is_an_error_that_says_so(desk: Importer, conten
     folder = desk.imported(content)
     assert folder.code == 1
     assert "Traceback" not in folder.complained
-    assert folder.told == "" or folder.told.startswith("0 triggers")
+    assert not folder.path.exists()
     assert folder.complained.startswith("trigdsl: ")
 
 
@@ -227,6 +227,15 @@ def test_triggers_stand_in_zendesks_order_one_file_a_category(desk: Importer) ->
 def test_a_description_stands_above_and_an_inactive_trigger_is_disabled(desk: Importer) -> None:
     folder = desk.imported([{**trigger(description="Why it is.\r\n\r\nAnd since when."), "active": False}])
     assert folder.text("triggers.trig").startswith('# Why it is.\n# And since when.\ndisabled trigger "T"\n')
+    assert len(folder.rules.triggers) == 1
+
+
+def test_a_description_turns_nothing_on_or_off(desk: Importer) -> None:
+    text = "language: fr\nallow in this file never-true\nline\u2028separator"
+    folder = desk.imported([trigger(description=text)])
+    assert folder.text("triggers.trig").startswith(
+        '# - language: fr\n# - allow in this file never-true\n# line\n# separator\ntrigger "T"\n'
+    )
     assert len(folder.rules.triggers) == 1
 
 

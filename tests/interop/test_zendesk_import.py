@@ -278,7 +278,7 @@ def test_an_action_that_no_rule_can_say_is_kept_word_for_word(
     assert f'"T", action 2, `{field}`: ' in folder.told
     assert reason in folder.told
     assert f'raw zendesk """{json.dumps(part)}"""' in folder.text("triggers.trig")
-    assert "1 trigger of these cannot run: 1 part of them" in folder.told
+    assert "1 trigger of these cannot run: no rule can say 1 part of them, kept word for word" in folder.told
     assert [t.runs for t in folder.rules.triggers] == [False]
 
 

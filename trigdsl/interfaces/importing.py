@@ -40,7 +40,8 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
     if not answers.triggers and not answers.refused:
         raise InputError("there is no trigger in what was given: it is the answer of api/v2/triggers")
     found = imported(answers, _check, _mistake)
-    _write(folder, found.files, replace=request.replace)
+    if found.triggers:
+        _write(folder, found.files, replace=request.replace)
     if request.json:
         print(json.dumps(_data(found), ensure_ascii=False), file=out)
     else:
@@ -136,15 +137,18 @@ def _told(found: Imported, folder: str) -> Iterable[str]:
     rules = sum(path.endswith(".trig") for path in found.files)
     texts = sum(path.endswith(".liquid") for path in found.files)
     active = found.triggers - found.disabled
-    yield (
-        f"{_several(found.triggers, 'trigger')} imported into {folder}: {active} active, {found.disabled} disabled; "
-        f"{_several(rules, 'rule file')}, {_several(texts, 'text')}"
-    )
+    if not found.triggers:
+        yield f"no trigger was imported, so nothing was written to {folder}"
+    else:
+        yield (
+            f"{_several(found.triggers, 'trigger')} imported into {folder}: {active} active, {found.disabled} disabled; "
+            f"{_several(rules, 'rule file')}, {_several(texts, 'text')}"
+        )
     if found.kept:
         titles = found.not_executable
         yield (
-            f"{_several(len(titles), 'trigger')} of these cannot run: {_several(len(found.kept), 'part')} of them no "
-            "rule can say, and it is kept word for word (`raw zendesk`)"
+            f"{_several(len(titles), 'trigger')} of these cannot run: no rule can say "
+            f"{_several(len(found.kept), 'part')} of them, kept word for word (`raw zendesk`)"
         )
         yield from (f"  {kept}" for kept in _shortened([_kept(kept) for kept in found.kept]))
     if found.refused:
@@ -153,7 +157,8 @@ def _told(found: Imported, folder: str) -> Iterable[str]:
     for kind, count in found.unknown.items():
         yield _unnamed(kind, count)
     yield from (f"note: {note}" for note in found.notes)
-    yield f"next: trigdsl check {folder}"
+    if found.triggers:
+        yield f"next: trigdsl check {folder}"
 
 
 def _kept(kept: Kept) -> str:

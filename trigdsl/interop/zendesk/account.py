@@ -86,9 +86,7 @@ def of_answers(answers: Answers) -> Account:
     account.names[Id.LANGUAGE] = dict(c.LOCALES)
     for section, (kind, keys) in _NAMED.items():
         for entry in answers.sections.get(section, ()):
-            name = next(
-                (entry[key] for key in keys if isinstance(entry.get(key), str) and entry[key].strip()), None
-            )
+            name = next((entry[key] for key in keys if _is_name(entry.get(key), key)), None)
             if _is_id(entry.get("id")) and name is not None:
                 account.names.setdefault(kind, {})[str(entry["id"])] = name.strip()
                 account.people.setdefault(kind, {})[str(entry["id"])] = entry
@@ -110,6 +108,10 @@ def of_answers(answers: Answers) -> Account:
         for subject in _subjects(definitions):
             _define(account, subject)
     return account
+
+
+def _is_name(value: Any, key: str) -> bool:
+    return isinstance(value, str) and value.strip() != "" and (key != "email" or "@" in value)
 
 
 def _is_id(value: Any) -> bool:

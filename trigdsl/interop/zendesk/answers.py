@@ -37,6 +37,9 @@ _ONE = {"trigger": "triggers", "trigger_category": "trigger_categories", "item":
 _ARRAY = re.compile(r'"(' + "|".join(SECTIONS) + r')"\s*:\s*\[')
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
 @frozen
 class Found:
     """A trigger as it was found, and where: `triggers.json, trigger 5`."""
@@ -74,7 +77,7 @@ class Answers:
         )
         counted = _Counter(name)
         for value in self._values(text, counted):
-            self._take(value, counted)
+            self._take(_whole(value), counted)
         after = (
             len(self.triggers),
             sum(map(len, self.sections.values())),
@@ -147,10 +150,12 @@ class Answers:
             for entry in entries or ():
                 if section == "triggers":
                     self._trigger(entry, counted)
-                elif isinstance(entry, Mapping):
+                    continue
+                where, reason = counted.next(section), _no_entry(section, entry)
+                if reason is None:
                     self.sections.setdefault(section, []).append(entry)
                 else:
-                    self.refused.append(Refusal(counted.next(section), "it is not an object"))
+                    self.refused.append(Refusal(where, reason))
         if "triggers" in known and isinstance(value["triggers"], list):
             self.more = counted.name if _has_more(value) else None
 
@@ -202,6 +207,15 @@ def _no_constant(name: str) -> Any:
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
+def _whole(value: Any) -> Any:
+    """Return a value that can be written: half a character, which JSON can spell, becomes the sign for what is lost."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.loads(_HALF.sub("\ufffd", json.dumps(value, ensure_ascii=False)))
+    return value
+
+
 def _array(text: str, at: int, line_end: int) -> tuple[str, int] | None:
     """Return the section of a broken text and where its array begins; a broken line among others has none."""
     if text[at] == "[":
@@ -220,6 +234,16 @@ def _entries(value: Any) -> list[Any] | None:
 
 def _is_trigger(value: Mapping[str, Any]) -> bool:
     return "actions" in value or "conditions" in value
+
+
+def _no_entry(section: str, value: Any) -> str | None:
+    """Return why a value is no entry of its section, or None if it is one."""
+    if not isinstance(value, Mapping):
+        return "it is not an object"
+    named = value.get("placeholder") or value.get("name")
+    if section == "items" and not (isinstance(named, str) and isinstance(value.get("variants"), list)):
+        return "it is no dynamic content: it has no name, or no list of `variants`"
+    return None
 
 
 def _no_trigger(value: Any) -> str | None:

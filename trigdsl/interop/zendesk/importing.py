@@ -159,7 +159,9 @@ def _about_account(account: Account, own: own_fields.OwnFields, drafts: Iterable
             fields[number] = {"path": known.path, **({"titles": titles} if titles else {})}
     urls = (str(draft.data.get("url") or "").partition("/api/")[0] for draft in drafts)
     url = next((url for url in urls if url.startswith("https://")), None)
-    about = {**({"url": url} if url else {}), **({"fields": fields} if fields else {})}
+    languages = {n: code for n, code in account.names.get(Id.LANGUAGE, {}).items() if n not in c.LOCALES}
+    said = {"url": url, "locales": languages, "fields": fields}
+    about = {name: value for name, value in said.items() if value}
     found = {"templates/account.json": _json(about)} if about else {}
     if account.contents:
         found["templates/dynamic_content.json"] = _json({"items": account.contents})

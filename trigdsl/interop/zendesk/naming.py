@@ -25,6 +25,7 @@ class Naming:
     unknown: Counter[Id] = field(factory=Counter)
     _given: dict[tuple[Id, str], str] = field(factory=dict)
     _taken: set[tuple[Id, str]] = field(factory=set)
+    _labels: set[tuple[Id, str]] = field(factory=set)
 
     def everything(self, details: Mapping[Id, Mapping[str, Mapping[str, Any]]]) -> None:
         """Give a name to all that the account lists; `details` is what a directory says of people and groups."""
@@ -53,8 +54,20 @@ class Naming:
         name = wanted
         if (space, folded(name)) in self._taken:
             name = f"{wanted} ({number if is_id else 2})"
+        more = {key: value for key, value in details.items() if key != "name"}
+        if name != wanted or not is_address(known):
+            more.pop("email", None)
         self._taken.add((space, folded(name)))
-        more = {k: v for k, v in details.items() if k != "name"}
-        shown = str(details.get("name", name)) if kind is Id.USER and "email" in details else name
-        self.names.add(kind, shown, number, more)
+        # In a directory an id and an address name one alone, in whatever letters.
+        if (kind, str(number).casefold()) not in self._labels:
+            self._labels |= {
+                (kind, str(number).casefold()),
+                (kind, str(more.get("email", number)).casefold()),
+            }
+            self.names.add(kind, str(details.get("name", name)) if "email" in more else name, number, more)
         return name
+
+
+def is_address(name: str | None) -> bool:
+    """Return whether a user is called by an address."""
+    return name is not None and "@" in name

@@ -44,6 +44,8 @@ def condition(data: Any) -> Any:
     field = field_name(data["field"])
     operator = operator_name(field, data.get("operator"))
     value = data.get("value")
+    if not isinstance(operator, str):
+        return {"field": field, "operator": operator, "value": value}
     if operator in c.TERMINAL:
         return {"field": field, "operator": operator, "value": ""}
     text = spoken(field, condition_text(field, operator, value))
@@ -82,7 +84,9 @@ def operator_name(field: str, operator: Any) -> Any:
     """Return the name that an operator has today; one that is left out is `is`."""
     if operator in (None, ""):
         return "is"
-    found = c.OPERATOR_ALIASES.get(operator, operator) if isinstance(operator, str) else operator
+    if not isinstance(operator, str):
+        return operator
+    found = c.OPERATOR_ALIASES.get(operator, operator)
     if field.startswith(tuple(c.CUSTOM_OF)):
         return c.TEXT_ALIASES.get(found, found)
     return found

@@ -27,7 +27,7 @@ def details(account: Account, own: OwnFields) -> Mapping[Id, Mapping[str, Mappin
 def _user(entry: Mapping[str, Any], own: OwnFields) -> Iterator[tuple[str, Any]]:
     if isinstance(entry.get("name"), str):
         yield "name", entry["name"]
-    if entry.get("role") in _ROLES:
+    if isinstance(entry.get("role"), str) and entry["role"] in _ROLES:
         yield "role", _ROLES[entry["role"]]
     yield from ((key, entry[key]) for key in _PLAIN if isinstance(entry.get(key), str) and entry[key])
     if isinstance(entry.get("locale"), str):

@@ -90,7 +90,13 @@ def text(section: Section) -> str:
 def _trigger(draft: Draft) -> str:
     told = draft.data.get("description")
     lines = [line.strip() for line in told.splitlines()] if isinstance(told, str) else []
-    return "".join(f"# {line}\n" for line in lines if line) + _printed(draft.tree())
+    return "".join(map(_comment, filter(None, lines))) + _printed(draft.tree())
+
+
+def _comment(line: str) -> str:
+    """Return a line of a description as a comment, which must not be one that says something to the reader of files."""
+    spoken = line.casefold().startswith(("allow ", "language:", "language "))
+    return f"# - {line}\n" if spoken else f"# {line}\n"
 
 
 def _printed(*items: t.Item) -> str:
