@@ -19,6 +19,7 @@ ACCOUNT = {
     },
 }
 FIELDS = """
+field organization.tier is text
 field ticket.plan is one of free, pro
 field ticket.seats is a number
 field ticket.colour_79 is text
@@ -41,7 +42,12 @@ def outcomes(
     }
     ruleset = compile_text(FIELDS + RULE.format(to), templates=given)
     ana, *others = PEOPLE["users"]
-    people = {**PEOPLE, "users": [{**ana, **PERSON, "name": "Ana Maria Lee"}, *others]}
+    organizations = [{**PEOPLE["organizations"][0], "tier": "gold"}]
+    people = {
+        **PEOPLE,
+        "organizations": organizations,
+        "users": [{**ana, **PERSON, "name": "Ana Maria Lee"}, *others],
+    }
     return list(ruleset.run(events or [OPENED], directory=ruleset.directory(people)))
 
 
@@ -135,6 +141,10 @@ LIQUID = [
     ("{{ticket.custom_fields}}{{ticket.seen}}{{ticket.areas}}", "2026-01-31north south"),
     ("{{ticket.requester}} {{ticket.group}} {{requester.organization.name}}", "Ana Maria Lee Tier 1 Acme"),
     ("{{ticket.requester.custom_fields.level}} {{current_user.custom_fields.level.title}}", "gold Gold"),
+    (
+        "[{{ticket.organization.custom_fields.tier.title}}{{ticket.organization.custom_fields.tier}}]",
+        "[goldgold]",
+    ),
     ("{{ticket.requester.tags}} {{ticket.requester.id}} {{ticket.group.id}}", "big new 1 10"),
     ("{{ticket.is_public}} {{comment.is_public}} {{ticket.in_business_hours}}", "true true true"),
     ("{% for cc in ticket.ccs %}{{cc.name}},{{cc.email}};{% endfor %}", f"Paul,{PAUL};Dan,{DAN};"),
@@ -187,6 +197,22 @@ def test_comments_are_formatted_newest_first_in_the_readers_zone_and_language() 
     assert written == f"{'-' * 46}\n\n{BO}, 5 janv. 2026, 13:00\n\nWe look at it"
 
 
+@pytest.mark.parametrize("text", [f"{{{{ {name} }}}}" for name, _ in BOTH] + [text for text, _ in LIQUID])
+def test_a_body_says_nothing_of_fields_that_it_is_not_said_to_read(text: str) -> None:
+    ruleset = compile_text(
+        FIELDS + RULE.format("requester"), templates={"x.liquid": text, "account.json": json.dumps(ACCOUNT)}
+    )
+    (trigger,) = ruleset.rules.triggers
+    whole, told = OPENED["data"]["set"], {}
+    for left_out in (None, *whole):
+        values = {name: value for name, value in whole.items() if name != left_out}
+        made = OPENED | {"data": OPENED["data"] | {"set": values}}
+        (outcome,) = ruleset.run([made], directory=ruleset.directory(PEOPLE))
+        told[left_out] = letters(outcome)[0].body
+    differing = {name for name in whole if told[name] != told[None]}
+    assert {f"ticket.{name}" for name in differing} <= trigger.reads
+
+
 # Mails
 
 
@@ -208,6 +234,14 @@ def test_a_body_with_markup_is_a_page_and_a_plain_text() -> None:
 def test_line_ends_of_a_body_that_lays_out_its_own_lines_stay_as_they_are() -> None:
     letter = sent("<p>One</p>\n<p>{{ticket.id}}</p>")
     assert (letter.html, letter.body) == ("<p>One</p>\n<p>42</p>", "One\n\n42")
+
+
+@pytest.mark.parametrize(
+    "text", ["Dear <customer>", "<https://example.com|see>", "a <b@example.com>", "1 <2> 3"]
+)
+def test_what_only_looks_like_markup_is_none(text: str) -> None:
+    letter = sent(text)
+    assert (letter.body, letter.html) == (text, None)
 
 
 def test_a_body_without_markup_is_plain_text_alone() -> None:

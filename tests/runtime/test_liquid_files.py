@@ -114,10 +114,18 @@ def test_a_body_hides_the_librarys_text() -> None:
             "ticket.comments.first.autor.name",
             "did you mean `author`?",
         ),
-        ("{{ticket.ticket_field_123}}", "ticket.ticket_field_123", None),
+        (
+            "{{ticket.ticket_field_123}}",
+            "ticket.ticket_field_123",
+            "say in `templates/account.json` which field has this number",
+        ),
         ("{{ticket.organization.custom_fields.region}}", "ticket.organization.custom_fields.region", None),
         ("{{ticket.title.name}}", "ticket.title.name", None),
-        ("{{dc.hello}}", "dc.hello", None),
+        (
+            "{{dc.hello}}",
+            "dc.hello",
+            "the answer of `/api/v2/dynamic_content/items` goes into `templates/dynamic_content.json`",
+        ),
         ("{{satisfaction.current_ratin}}", "satisfaction.current_ratin", "did you mean `current_rating`?"),
         ("Subject: {{ticket.tilte}}\n\nb", "ticket.tilte", "did you mean `title`?"),
     ],
@@ -138,6 +146,24 @@ KNOWN = (
     "{{ticket['title']}} {{ticket[x]}} {{ticket.latest_comment.value}} {{current_user.name}} {{requester.tags}} "
     "{% increment n %}{% cycle 'a', 'b' %}{{satisfaction.rating_section}}{{ticket.ccs[0].last_name}}"
 )
+
+
+def test_languages_are_compared_within_one_form() -> None:
+    both = {"x.liquid": "{{ticket.title}}", "fr/x": "{{ ticket.subject }}"}
+    assert load_text(RULE, templates=both).diagnostics == ()
+    other = {"x.liquid": "{{ticket.title}}", "fr/x.liquid": "a", "de/y.liquid": "b"}
+    told = {
+        (d.code, d.help) for d in load_text(f"{RULE} {RULE.replace('x', 'y')}", templates=other).diagnostics
+    }
+    assert ("placeholder-missing", "say the same in every language") in told
+    assert ("language-missing", "write `templates/de/x.liquid`") in told
+
+
+def test_an_empty_placeholder_can_be_allowed() -> None:
+    assert (
+        load_text(RULE, templates={"x.liquid": "{{ticket.nothing}}"}, allow=["empty-placeholder"]).diagnostics
+        == ()
+    )
 
 
 def test_what_is_known_is_not_warned_of() -> None:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic
@@ -38,21 +38,24 @@ class Known:
         A field whose name ends with a number is that of the number, unless the account says otherwise.
         """
         numbered = {name.rpartition("_")[2]: name for name in own if name.rpartition("_")[2].isdigit()}
-        names = of_libraries().names
+        known = of_libraries()
         if not numbered and not self.ids and not self.account.contents:
-            return of_libraries()
+            return known
         contents = {name: Derived("content", (name,)) for name in self.account.contents}
-        return Placeholders({**names, "dc": contents}, numbered | dict(self.ids))
+        return evolve(known, names={**known.names, "dc": contents}, ids=numbered | dict(self.ids))
 
 
 @cache
 def of_libraries() -> Placeholders:
     """Return what the libraries say texts may read beside the fields."""
     names: dict[str, dict[str, Derived]] = {}
+    advice: dict[str, str] = {}
     for path in sorted(resources.folder("stdlib").glob("*/placeholders.toml")):
-        for entity, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        advice |= tables.pop("advice", {})
+        for entity, table in tables.items():
             names.setdefault(entity, {}).update({name: _derived(how) for name, how in table.items()})
-    return Placeholders(names)
+    return Placeholders(names, advice=advice)
 
 
 def _derived(how: str | list[str]) -> Derived:

@@ -27,26 +27,34 @@ def _languages(
     spoken = {file.language for file in mine}
     for other in theirs:
         message = f"readers of `{other.language}` still get the library's `{name}`, not yours"
-        help_line = f"write `templates/{other.language}/{name}.txt` as well"
+        help_line = f"write `templates/{other.language}/{name}{_ending(mine[0])}` as well"
         yield _warning("language-missing", message, mine[0], help_line)
     left = [code for code in languages if code not in spoken | {file.language for file in theirs}]
     for code in left:
         message = f"`{name}` has no text in `{code}`, which other templates have"
-        yield _warning("language-missing", message, mine[0], f"write `templates/{code}/{name}.txt`")
+        help_line = f"write `templates/{code}/{name}{_ending(mine[0])}`"
+        yield _warning("language-missing", message, mine[0], help_line)
 
 
 def _placeholders(mine: list[TemplateFile]) -> Iterator[Diagnostic]:
-    read = {
-        file.language: {
-            ".".join(p.parts) for _, inspection in file.parts for p in inspection.placeholders if p.of is None
-        }
-        for file in mine
-    }
+    """Compare texts of one form: what a Liquid body names may have another name in a Jinja2 text."""
     for file in mine:
-        for other, paths in read.items():
-            for path in sorted(paths - read[file.language]):
-                message = f"`{{{{ {path} }}}}` stands in the text in `{other}`, and not in this one"
-                yield _warning("placeholder-missing", message, file, "say the same in every language")
+        for other in mine:
+            if file.liquid == other.liquid:
+                for path in sorted(_paths(other) - _paths(file)):
+                    message = (
+                        f"`{{{{ {path} }}}}` stands in the text in `{other.language}`, and not in this one"
+                    )
+                    yield _warning("placeholder-missing", message, file, "say the same in every language")
+
+
+def _paths(file: TemplateFile) -> set[str]:
+    placeholders = (p for _, inspection in file.parts for p in inspection.placeholders)
+    return {".".join(p.parts) for p in placeholders if p.of is None}
+
+
+def _ending(file: TemplateFile) -> str:
+    return ".liquid" if file.liquid else ".txt"
 
 
 def _warning(code: str, message: str, file: TemplateFile, help_line: str) -> Diagnostic:

@@ -27,11 +27,13 @@ _NUMBERED = re.compile(r"(.*\D)(\d+)", re.DOTALL)
 class Placeholders:
     """Every such name, by its entity. A name that ends with `#` stands for one with any number, that of a field.
 
-    Ids lead from the numbers of fields to the root's fields.
+    Ids lead from the numbers of fields to the root's fields. Advice says what to do about a name that is not known, by
+    the name or what it begins with.
     """
 
     names: Mapping[str, Mapping[str, Derived]] = field(factory=dict)
     ids: Mapping[str, str] = field(factory=dict)
+    advice: Mapping[str, str] = field(factory=dict)
 
     def find(self, entity: str, name: str) -> Derived | None:
         """Return what a name of an entity is made from, or None when it is none of these."""
@@ -47,6 +49,10 @@ class Placeholders:
         if pattern is None or own is None:
             return None
         return Derived(pattern.how, tuple(own if step == "#" else step for step in pattern.of))
+
+    def advised(self, path: str) -> str | None:
+        """Return what to do about a path that leads nowhere, if anything is known to help."""
+        return next((said for beginning, said in self.advice.items() if path.startswith(beginning)), None)
 
     def known(self, entity: str) -> list[str]:
         """Return the names of an entity, for suggestions."""

@@ -1,5 +1,7 @@
 """Where the path of a placeholder leads: which fields it reads on its way, and whether it means something."""
 
+from collections.abc import Iterable
+
 from attrs import define, field, frozen
 
 from trigdsl.semantics import types
@@ -67,20 +69,15 @@ def of_body(parts: tuple[str, ...], vocabulary: Vocabulary, within: tuple[str, .
         walk.follow(within)
         walk.listed = False
     elif not walk.begin(first):
-        return Way((), help=did_you_mean(first, vocabulary.starts()), problem=_unknown(parts))
+        return walk.lost(parts, first, vocabulary.starts())
     for name in rest:
-        if walk.entity is None and not walk.several and not walk.choice:
-            return Way(tuple(walk.reads), problem=_unknown(parts)) if name != "size" else walk.way()
+        if walk.entity is None and not walk.several and not walk.titled:
+            return walk.lost(parts, name, ()) if name != "size" else walk.way()
         entity = walk.entity
         if not walk.body_step(name):
-            known = [] if entity is None else walk.names(entity)
-            return Way(tuple(walk.reads), problem=_unknown(parts), help=did_you_mean(name, known))
+            return walk.lost(parts, name, () if entity is None else walk.names(entity))
     walk.whole()
     return walk.way()
-
-
-def _unknown(parts: tuple[str, ...]) -> str:
-    return f"nothing is known as `{'.'.join(parts)}`: it is left empty, as Zendesk leaves it"
 
 
 @define
@@ -93,10 +90,18 @@ class _Walk:
     several: bool = False
     """Whether it is at several values; where these are things of an entity they are listed."""
     listed: bool = False
-    choice: bool = False
+    titled: bool = False
+    """Whether it is at a value that has a title: a choice, or what may be one, being no field of the root."""
 
     def way(self) -> Way:
         return Way(tuple(self.reads), self.several)
+
+    def lost(self, parts: tuple[str, ...], name: str, known: Iterable[str]) -> Way:
+        """Return what is said of a path of a body that leads nowhere."""
+        path = ".".join(parts)
+        help_line = self.vocabulary.placeholders.advised(path) or did_you_mean(name, known)
+        problem = f"nothing is known as `{path}`: it is left empty, as Zendesk leaves it"
+        return Way(tuple(self.reads), problem=problem, help=help_line)
 
     def begin(self, first: str) -> bool:
         """Take the first step, and return whether there is one."""
@@ -118,7 +123,8 @@ class _Walk:
         self.reads.append(declared.path)
         kind = declared.type
         self.several = isinstance(kind, types.SetType)
-        self.choice = isinstance(kind, types.ChoiceType)
+        may_be_choice = isinstance(kind, types.TextType) and declared.entity != self.vocabulary.root
+        self.titled = isinstance(kind, types.ChoiceType) or may_be_choice
         self.listed = isinstance(kind, types.ReferencesType)
         self.entity = kind.kind if isinstance(kind, types.ReferenceType) else None
 
@@ -181,7 +187,7 @@ class _Walk:
                 self._one()
                 return True
             return False
-        if self.choice:
+        if self.titled:
             return name in ("title", "size")
         if self.comments(name):
             self.entity = "comment"

@@ -188,6 +188,11 @@ def _plain(declared: Field, value: Value, stage: Stage, reader: Reader) -> Any:
             titles = stage.account.titles.get(declared.path, {})
             choice.title_of_it = titles.get(choice) or stage.label(declared.path, choice, reader.language)
             return choice
+        case types.TextType() if isinstance(value, str) and declared.entity != stage.vocabulary.root:
+            # A choice of which nobody has said that it is one.
+            choice = Choice(value)
+            choice.title_of_it = value
+            return choice
         case _:
             return "" if value is None else value
 

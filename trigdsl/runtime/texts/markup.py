@@ -6,7 +6,12 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-_TAG = re.compile(r"</?(?:[a-zA-Z][a-zA-Z0-9]*)(?:\s[^<>]*)?/?>")
+_NAMES = (
+    "a abbr address article aside b big blockquote body br button caption center cite code col dd del div dl dt em font "
+    "footer h1 h2 h3 h4 h5 h6 head header hr html i img ins li link main meta nav ol p pre q s section small span strike "
+    "strong style sub sup table tbody td tfoot th thead title tr tt u ul"
+)
+_TAG = re.compile(rf"</?(?:{'|'.join(_NAMES.split())})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(
     r"<(?:p|div|br|table|tr|ul|ol|li|h[1-6]|hr|pre|blockquote|body|html)\b[^<>]*>", re.IGNORECASE
 )

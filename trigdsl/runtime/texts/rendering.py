@@ -164,6 +164,7 @@ class _Stage:
     directory: Directory
     done: dict[tuple[Message, Reader, bool], Written] = field(factory=dict)
     contents: dict[tuple[str, Reader], str] = field(factory=dict)
+    names: dict[Reader, Names] = field(factory=dict)
     records: dict[tuple[str, str], Mapping[str, Value]] = field(factory=dict)
 
     def effect(self, effect: Effect) -> Effect:
@@ -266,7 +267,10 @@ class _Stage:
     def written(self, text: "Text | engines.Body", reader: Reader) -> str:
         """Return a text with the values its placeholders have for a reader."""
         if not isinstance(text, Text):
-            return text.render(Names(self, reader))
+            names = self.names.get(reader)
+            if names is None:
+                names = self.names[reader] = Names(self, reader)
+            return text.render(names)
         way = self.renderer.way
         return text.render([way(path)(self, reader) for path in text.paths])
 
