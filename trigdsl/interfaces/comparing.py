@@ -268,8 +268,9 @@ def _summary(comparison: _Comparison, refused: int) -> Iterator[str]:
     for kind, count in sorted(comparison.unknown.items()):
         yield f"  not compared: {report.count(count, 'event')} of the kind {kind}"
     if comparison.untold:
+        tell = "tells" if comparison.untold == 1 else "tell"
         events = report.count(comparison.untold, "event")
-        yield f"  not compared: {events} that tell nothing of the account's triggers"
+        yield f"  not compared: {events} that {tell} nothing of the account's triggers"
 
 
 _NOUNS = {

@@ -93,8 +93,9 @@ def pieces(lines: Iterable[bytes]) -> Iterator[Piece | Refused]:
         except UpdateError as error:
             yield Refused(number, str(error), raw)
             continue
-        entries = entries_of(data)
-        if entries is not None:
+        if is_cloud_event(data):
+            yield Piece((number,), (raw,), (data,))
+        elif (entries := entries_of(data)) is not None:
             for place, entry in enumerate(entries, 1):
                 yield Piece((number,), (json.dumps(entry).encode(),), (entry,), place)
         elif webhooks.is_event(data):
@@ -115,7 +116,7 @@ def _piece(parts: Sequence[tuple[int, bytes, Any]]) -> Piece:
 
 def entries_of(data: Any) -> list[Any] | None:
     """Return the audits or ticket events of a page as Zendesk's API answers it; None of what is no page."""
-    if isinstance(data, Mapping) and "specversion" not in data:
+    if isinstance(data, Mapping):
         for key in ("audits", "ticket_events"):
             entries = data.get(key)
             if isinstance(entries, list):
@@ -125,10 +126,20 @@ def entries_of(data: Any) -> list[Any] | None:
 
 def is_event(data: Any) -> bool:
     """Return whether a decoded line has the shape of what streams are made of, right or wrong."""
-    told = (audits.is_audit, exports.is_entry, webhooks.is_event)
-    if any(shape(data) for shape in told) or entries_of(data) is not None:
-        return True
-    return isinstance(data, Mapping) and bool({"specversion", "data"} & set(data))
+    return (
+        is_cloud_event(data)
+        or audits.is_audit(data)
+        or exports.is_entry(data)
+        or webhooks.is_event(data)
+        or entries_of(data) is not None
+    )
+
+
+def is_cloud_event(data: Any) -> bool:
+    """Return whether a decoded line has the shape of a CloudEvent, right or wrong."""
+    if not isinstance(data, Mapping):
+        return False
+    return "specversion" in data or ("data" in data and not audits.is_audit(data))
 
 
 def decoded(raw: bytes) -> Any:

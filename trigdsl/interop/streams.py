@@ -7,7 +7,7 @@ from attrs import frozen
 
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Ticket, Update, UpdateError
-from trigdsl.interop.pieces import Piece, Refused, is_event, pieces
+from trigdsl.interop.pieces import Piece, Refused, is_cloud_event, is_event, pieces
 from trigdsl.interop.zendesk import audits, exports, webhooks
 from trigdsl.interop.zendesk.audits import Audit
 from trigdsl.interop.zendesk.translation import PLAIN, Translation
@@ -77,16 +77,16 @@ def taken(piece: Piece, fold: Fold, translation: Translation = PLAIN) -> Accepte
 def read(piece: Piece, vocabulary: Vocabulary, translation: Translation = PLAIN) -> Reading:
     """Return what a piece tells, in the words of an account's rules; UpdateError says what in it cannot be read."""
     data = piece.data[0]
+    if not is_event(data):
+        raise UpdateError("it is neither a CloudEvent nor anything that Zendesk tells of a ticket")
+    if is_cloud_event(data):
+        return Reading(wire.update_from_json(data, vocabulary), wire.starting_ticket(data, vocabulary))
     if audits.is_audit(data):
         return _of_account(audits.read_audit(data, vocabulary, translation))
     if exports.is_entry(data):
         return _of_account(exports.read_entry(data, vocabulary, translation))
-    if webhooks.is_event(data):
-        told = webhooks.read_events(piece.data, vocabulary, translation)
-        return Reading(told.update, told.started_from, None, told.left_out)
-    if not is_event(data):
-        raise UpdateError("it is neither a CloudEvent nor anything that Zendesk tells of a ticket")
-    return Reading(wire.update_from_json(data, vocabulary), wire.starting_ticket(data, vocabulary))
+    told = webhooks.read_events(piece.data, vocabulary, translation)
+    return Reading(told.update, told.started_from, None, told.left_out)
 
 
 def _of_account(audit: Audit) -> Reading:
@@ -96,6 +96,7 @@ def _of_account(audit: Audit) -> Reading:
 def event_of(piece: Piece, update: Update, vocabulary: Vocabulary) -> dict[str, Any]:
     """Return the CloudEvent of a piece: as it stands there, or else the one that it is read as."""
     data = piece.data[0]
-    if isinstance(data, dict) and "specversion" in data:
-        return data
+    if is_cloud_event(data):
+        found: dict[str, Any] = data
+        return found
     return wire.update_to_json(update, vocabulary)
