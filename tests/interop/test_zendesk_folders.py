@@ -339,6 +339,16 @@ def test_two_with_one_name_are_told_apart(desk: Importer) -> None:
     assert len(folder.rules.triggers) == 1
 
 
+def test_ids_that_differ_in_their_letters_alone_are_told_apart(desk: Importer) -> None:
+    parts = [condition("schedule_id", "is_not", "Office"), condition("schedule_id", "is_not", "office")]
+    parts += [condition("group_id", "is_not", "Tier"), condition("group_id", "is_not", "tier")]
+    folder = desk.imported([trigger(all_of=parts)])
+    assert "is kept" not in folder.told
+    assert 'ticket.schedule is not "office (2)"' in folder.text("triggers.trig")
+    assert folder.json(names.FILE)["zendesk"]["schedules"] == {"Office": "Office", "office (2)": "office"}
+    assert len([t for t in folder.rules.triggers if t.runs]) == 1
+
+
 def test_the_catalogue_of_an_account_gives_names_too(desk: Importer) -> None:
     subject = {
         "subject": "group_id",

@@ -15,12 +15,13 @@ from trigdsl.interop.zendesk.catalogue import Id
 
 FILE = "names.json"
 
-_DIRECTORY: Mapping[Id, str] = {
+IN_DIRECTORY: Mapping[Id, str] = {
     Id.USER: "users",
     Id.GROUP: "groups",
     Id.ORGANIZATION: "organizations",
     Id.BRAND: "brands",
 }
+"""What a directory has a place for, and the key that it is under there."""
 _TABLES: Mapping[Id, str] = {
     Id.FORM: "forms",
     Id.STATUS: "statuses",
@@ -55,19 +56,19 @@ class Names:
 
     def id_of(self, kind: Id, name: str) -> Any:
         """Return the id behind a name; a name that is not in the file stands for itself."""
-        if kind not in _DIRECTORY:
+        if kind not in IN_DIRECTORY:
             return self.tables.get(_TABLES[kind], {}).get(name, name)
-        for entry in self.directory.get(_DIRECTORY[kind], []):
+        for entry in self.directory.get(IN_DIRECTORY[kind], []):
             if name in (entry.get("email"), entry.get("name"), entry.get("id")):
                 return entry["id"]
         return name
 
     def name_of(self, kind: Id, value: str) -> str | None:
         """Return the name that stands in rules for an id, or None where the file has none."""
-        if kind not in _DIRECTORY:
+        if kind not in IN_DIRECTORY:
             table = self.tables.get(_TABLES[kind], {})
             return next((name for name, number in table.items() if str(number) == value), None)
-        for entry in self.directory.get(_DIRECTORY[kind], []):
+        for entry in self.directory.get(IN_DIRECTORY[kind], []):
             if str(entry.get("id")) == value:
                 found = entry.get("email") or entry.get("name")
                 return None if found is None else str(found)
@@ -79,9 +80,9 @@ class Names:
 
     def add(self, kind: Id, name: str, number: Any, more: Mapping[str, Any] | None = None) -> None:
         """Add a name with its id; of people and groups, what else a directory says of them."""
-        if kind in _DIRECTORY:
+        if kind in IN_DIRECTORY:
             entry = {"id": str(number), "name": name, **(more or {})}
-            self.directory.setdefault(_DIRECTORY[kind], []).append(entry)
+            self.directory.setdefault(IN_DIRECTORY[kind], []).append(entry)
         else:
             self.tables.setdefault(_TABLES[kind], {})[name] = number
 
@@ -96,7 +97,7 @@ class Names:
             "triggers": self.triggers,
         }
         found: dict[str, Any] = {
-            name: self.directory[name] for name in _DIRECTORY.values() if self.directory.get(name)
+            name: self.directory[name] for name in IN_DIRECTORY.values() if self.directory.get(name)
         }
         return {**found, "zendesk": {name: value for name, value in zendesk.items() if value}}
 
@@ -109,7 +110,7 @@ def read(data: Any) -> Names:
     wrong = [
         *(
             f"`{name}` is not a list of objects"
-            for name in _DIRECTORY.values()
+            for name in IN_DIRECTORY.values()
             if not _objects(data.get(name, []))
         ),
         *(
@@ -123,7 +124,7 @@ def read(data: Any) -> Names:
     if wrong:
         raise NamesError(wrong[0])
     return Names(
-        {name: data[name] for name in _DIRECTORY.values() if name in data},
+        {name: data[name] for name in IN_DIRECTORY.values() if name in data},
         {name: zendesk[name] for name in _TABLES.values() if name in zendesk},
         zendesk.get("fields", {}),
         zendesk.get("choices", {}),

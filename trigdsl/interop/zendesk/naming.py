@@ -9,7 +9,7 @@ from attrs import define, field
 
 from trigdsl.interop.zendesk.account import Account
 from trigdsl.interop.zendesk.catalogue import Id
-from trigdsl.interop.zendesk.names import Names
+from trigdsl.interop.zendesk.names import IN_DIRECTORY, Names
 from trigdsl.semantics.textual import folded
 
 _LOOKS_LIKE_ID = re.compile(r"\d+|[0-9A-HJKMNP-TV-Z]{26}")
@@ -59,7 +59,7 @@ class Naming:
             more.pop("email", None)
         self._taken.add((space, folded(name)))
         # In a directory an id and an address name one alone, in whatever letters.
-        if (kind, str(number).casefold()) not in self._labels:
+        if kind not in IN_DIRECTORY or (kind, str(number).casefold()) not in self._labels:
             self._labels |= {
                 (kind, str(number).casefold()),
                 (kind, str(more.get("email", number)).casefold()),
