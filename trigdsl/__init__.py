@@ -24,13 +24,17 @@ if TYPE_CHECKING:
     from trigdsl.engine.trace import Trace
     from trigdsl.runtime.directory import DirectoryError
     from trigdsl.runtime.loader import RulesError, compile_paths, compile_text
+    from trigdsl.runtime.replay import Compared, Replay, Version
     from trigdsl.runtime.ruleset import Ruleset
+    from trigdsl.why.differences import Difference, Twice
 
 __all__ = [
     "ActionTaken",
     "Comment",
     "CommentPosted",
+    "Compared",
     "Diagnostic",
+    "Difference",
     "Directory",
     "DirectoryError",
     "FieldChanged",
@@ -38,14 +42,17 @@ __all__ = [
     "Notification",
     "Outcome",
     "Record",
+    "Replay",
     "RulesError",
     "Ruleset",
     "Severity",
     "Ticket",
     "Trace",
     "TrialFiring",
+    "Twice",
     "Update",
     "UpdateError",
+    "Version",
     "WebhookCall",
     "__version__",
     "compile_paths",
@@ -67,7 +74,9 @@ _HOMES = {
     "trigdsl.engine.state": ("Comment", "Directory", "Record", "Ticket", "Update", "UpdateError"),
     "trigdsl.engine.trace": ("Trace",),
     "trigdsl.runtime.loader": ("RulesError", "compile_paths", "compile_text"),
+    "trigdsl.runtime.replay": ("Compared", "Replay", "Version"),
     "trigdsl.runtime.ruleset": ("Ruleset",),
+    "trigdsl.why.differences": ("Difference", "Twice"),
     "trigdsl.runtime.directory": ("DirectoryError",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -6,8 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from trigdsl.engine.state import UpdateError
 from trigdsl.interfaces import cli
+from trigdsl.interop import streams
+from trigdsl.interop.streams import Accepted
+from trigdsl.interop.zendesk.comparing import deviations, recorded
+from trigdsl.runtime.loader import compile_text
 
 RULES = """
 trigger "Greet"
@@ -260,6 +267,10 @@ def test_what_has_no_meaning_beside_it_is_wrong_use(compare: Compare, option: tu
     assert "--compare" in err
 
 
+def test_an_empty_stream_compares_nothing(compare: Compare) -> None:
+    assert compare(b"", code=0) == ("no audit was compared\n", "")
+
+
 # Real accounts, where there are some
 
 AUDITS = Path(__file__).resolve().parents[3] / "shared" / "data" / "zendesk" / "audits"
@@ -317,3 +328,44 @@ def test_an_account_without_active_triggers_agrees_with_rules_that_are_off(
     )
     out, _ = account("account-a", capsys, str(off))
     assert out == "128 audits of 122 tickets: the same as the account recorded\n"
+
+
+# Whatever an audit holds
+
+NAMES = st.sampled_from(
+    [
+        "type",
+        "via",
+        "recipients",
+        "field_name",
+        "value",
+        "previous_value",
+        "public",
+        "source",
+        "from",
+        "title",
+    ]
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "status", "tags", "open", "rule"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["Change", "Notification", "Comment", "External", "Tweet", "x"]),
+    st.dictionaries(NAMES, JSON),
+)
+def test_whatever_stands_in_what_rules_did_it_is_read_or_refused(kind: str, event: Json) -> None:
+    ruleset = compile_text(RULES)
+    data = {**event, "type": kind, **by("Greet")}
+    try:
+        done = recorded([data], ruleset.rules, ruleset.directory(PEOPLE))
+    except UpdateError:
+        return
+    fold = ruleset.fold(directory=ruleset.directory(PEOPLE))
+    (item,) = streams.feed([json.dumps(GREETED).encode()], fold)
+    assert isinstance(item, Accepted)
+    assert isinstance(deviations(item.outcome, done, ruleset.directory(PEOPLE)), tuple)

@@ -255,6 +255,38 @@ def test_two_replays_print_the_same_bytes(replay: Replay, form: tuple[str, ...])
     assert replay(new, *form) == replay(new, *form)
 
 
+def test_an_empty_stream_is_no_proof(replay: Replay) -> None:
+    write_events(b"")
+    assert replay(OLD).splitlines()[0] == "no event was taken, so nothing can differ"
+
+
+def test_what_is_kept_does_not_grow_with_what_differs(replay: Replay) -> None:
+    write_events(*(event(n, f"t{n}", created=True, set={"subject": f"No {n}"}) for n in range(300)))
+    found = data(replay, OLD.replace("Welcome", "Hi"))
+    (trigger,) = found["triggers"]
+    (group,) = trigger["groups"]
+    assert (group["count"], group["tickets"], len(group["examples"])) == (300, 300, 3)
+
+
+def test_a_first_difference_is_shown_before_one_that_follows(replay: Replay) -> None:
+    write_events(
+        event(1, "1", created=True, set={"subject": "It is down"}),
+        event(2, "1", comment={"body": "x"}),
+        event(3, "2", created=True, set={"subject": "x"}),
+        event(4, "2", set={"priority": "urgent", "tags": ["quiet"]}),
+    )
+    new = OLD.replace('contains "down"', 'contains "fire"').replace(
+        "priority is urgent", "priority is urgent and ticket.tags do not include quiet"
+    )
+    found = data(replay, new, "--examples", "1")
+    shown = {
+        (trigger["trigger"], group["kind"]): group["examples"][0]["event"]
+        for trigger in found["triggers"]
+        for group in trigger["groups"]
+    }
+    assert shown["Tell agents", "notification"] == "e-4"
+
+
 # Exit codes, and what does not fit
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from trigdsl import compile_text
 from trigdsl.engine.state import UpdateError
@@ -16,6 +18,12 @@ from trigdsl.interop.streams import Accepted, Reading
 RULES = compile_text(
     'field ticket.plan is text trigger "Any" when ticket is created or ticket is updated stop'
 )
+
+
+NAMES = st.sampled_from(
+    ["event_type", "type", "via", "status", "tags", "added_tags", "removed_tags", "previous_value", "channel", "source",
+     "custom_ticket_fields", "field_name", "value", "comment_public", "body", "updater_id", "timestamp", "author_id"]
+)  # fmt: skip
 
 
 def entry(*children: Any, **changes: Any) -> dict[str, Any]:
@@ -134,3 +142,20 @@ def test_a_page_of_audits_is_a_stream_however_it_is_laid_out(
     captured = capsys.readouterr()
     assert (code, captured.err) == (0, "")
     assert [json.loads(line)["event"] for line in captured.out.splitlines()] == ["1", "2"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["", "open", "Rule", "a b"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    st.lists(st.dictionaries(NAMES, JSON, max_size=5), max_size=3), st.dictionaries(NAMES, JSON, max_size=3)
+)
+def test_whatever_stands_in_an_entry_it_is_read_or_refused(children: Any, changes: Any) -> None:
+    data = {**entry(*children), **changes, "child_events": children, "ticket_id": 12}
+    found = [*streams.feed([json.dumps(data).encode()], RULES.fold())]
+    assert len(found) == 1
+    assert isinstance(found[0], Accepted | Refused)

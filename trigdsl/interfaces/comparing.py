@@ -253,7 +253,9 @@ def _summary(comparison: _Comparison, refused: int) -> Iterator[str]:
         f"{report.count(comparison.audits, 'audit')} of {report.count(len(comparison.tickets), 'ticket')}"
     )
     refusals = f", {report.count(refused, 'line')} refused" if refused else ""
-    if comparison.differing:
+    if not comparison.audits:
+        yield f"no audit was compared{refusals}"
+    elif comparison.differing:
         verb = "differs" if comparison.differing == 1 else "differ"
         yield f"{audits}: {comparison.differing:,} {verb} from what the account recorded{refusals}"
     else:

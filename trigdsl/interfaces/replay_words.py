@@ -20,6 +20,8 @@ _WAYS: dict[Way, str] = {"fewer": "fewer", "more": "more"}
 
 def totals(tally: Tally) -> str:
     """Return what differs, in one line."""
+    if not tally.events:
+        return "no event was taken, so nothing can differ"
     parts = [*_totals(tally)]
     return "; ".join(parts) if parts else "no difference: both versions tell and change the same"
 

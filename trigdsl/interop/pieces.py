@@ -42,7 +42,7 @@ class Piece:
         if audits.is_audit(data) or exports.is_entry(data):
             return audits.SOURCE, str(data["ticket_id"])
         if webhooks.is_event(data):
-            return audits.SOURCE, webhooks.ticket_of(data)
+            return audits.SOURCE, webhooks.event_of(data).ticket_id
         return (str(data.get("source")), str(data.get("subject"))) if isinstance(data, Mapping) else ("", "")
 
     @property
@@ -50,7 +50,7 @@ class Piece:
         """The ids by which its event may be called, as far as can be told before it is read."""
         data = self.data[0]
         if webhooks.is_event(data):
-            return (webhooks.sequence_of(data),)
+            return (webhooks.event_of(data).update_id,)
         found = [data.get(key) for key in ("id", "audit_id")] if isinstance(data, Mapping) else []
         return tuple(str(name) for name in found if name is not None)
 

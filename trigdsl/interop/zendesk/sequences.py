@@ -53,31 +53,31 @@ class Sequences:
 
     def add(self, number: int, raw: bytes, data: Any) -> None:
         """Let an event wait with those of its sequence; one told again adds nothing, one that is too late raises."""
-        key = webhooks.ticket_of(data), webhooks.sequence_of(data)
-        name = webhooks.id_of(data)
+        event = webhooks.event_of(data)
+        key = event.ticket_id, event.update_id
         taken = self._taken.get(key)
         if taken is not None:
-            if name in taken[1]:
+            if event.id in taken[1]:
                 return
             raise LateError(
                 f"its update (sequence {key[1]}) was taken already, with line {taken[0]}: events of one sequence "
                 f"come within {LINES} lines of each other, and none a minute later comes between them"
             )
-        time = webhooks.time_of(data)
+        time = event.moment
         sequence = self._open.get(key)
         if sequence is None:
-            sequence = self._open[key] = _Sequence(key[0], time, webhooks.total_of(data))
+            sequence = self._open[key] = _Sequence(key[0], time, event.total)
             self._of_ticket.setdefault(key[0], []).append((key, sequence))
-        if name in sequence.ids:
+        if event.id in sequence.ids:
             return
-        sequence.ids.add(name)
+        sequence.ids.add(event.id)
         sequence.parts.append((number, raw, data))
         sequence.last = number
         self._open.move_to_end(key)
         if time is not None:
             sequence.time = time if sequence.time is None else min(sequence.time, time)
             self._latest = time
-        if webhooks.is_alone(data) or len(sequence.parts) == sequence.total:
+        if len(sequence.parts) == sequence.total:
             self._close(key, sequence)
 
     def due(self, number: int) -> Iterator[Sequence[Part]]:

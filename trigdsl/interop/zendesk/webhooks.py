@@ -83,12 +83,44 @@ class Event:
     time: Any
     id: str
     actor: Any
+    subject: str = ""
+
+    @property
+    def ticket_id(self) -> str:
+        """The id of the ticket that it is about; an empty text where it names none."""
+        found = self.ticket.get("id")
+        return self.subject.removeprefix("zen:ticket:") if found is None else str(found)
+
+    @property
+    def sequence(self) -> Json:
+        """What tells of the sequence that it belongs to; an empty object of one that belongs to none."""
+        found = _object(self.meta.get("sequence"))
+        return found if found.get("id") is not None else {}
+
+    @property
+    def update_id(self) -> str:
+        """The id of the update: of the sequence, or its own where it belongs to none."""
+        return str(self.sequence.get("id", self.id))
 
     @property
     def position(self) -> tuple[int, str]:
         """The order of events in their sequence."""
-        position = _object(self.meta.get("sequence")).get("position")
+        position = self.sequence.get("position")
         return (position if isinstance(position, int) else 0, self.id)
+
+    @property
+    def total(self) -> int | None:
+        """How many events the sequence has, where that is told; one that belongs to none is all there is."""
+        total = self.sequence.get("total") if self.sequence else 1
+        return total if isinstance(total, int) and not isinstance(total, bool) else None
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was, or None where that cannot be read."""
+        try:
+            return wire.read_time(self.time)
+        except UpdateError:
+            return None
 
 
 def is_event(data: Any) -> bool:
@@ -116,54 +148,21 @@ def event_of(data: Json) -> Event:
     change, ticket = _object(data.get("event")), _object(data.get("detail"))
     kind = str(data.get("type")).removeprefix(_PREFIX).removeprefix("ticket.")
     meta = _object(change.get("meta"))
-    return Event(kind, change, ticket, meta, data.get("time"), str(data.get("id")), ticket.get("actor_id"))
+    subject = str(data.get("subject", ""))
+    return Event(
+        kind,
+        change,
+        ticket,
+        meta,
+        data.get("time"),
+        str(data.get("id")),
+        ticket.get("actor_id"),
+        subject if subject.startswith("zen:ticket:") else "",
+    )
 
 
 def _object(raw: Any) -> Json:
     return raw if isinstance(raw, Mapping) else {}
-
-
-# What puts events together
-
-
-def ticket_of(data: Json) -> str:
-    """Return the id of the ticket that an event is about; an empty text where it names none."""
-    ticket = event_of(data).ticket.get("id")
-    if ticket is None:
-        subject = str(data.get("subject", ""))
-        return subject.removeprefix("zen:ticket:") if subject.startswith("zen:ticket:") else ""
-    return str(ticket)
-
-
-def sequence_of(data: Json) -> str:
-    """Return the id of the sequence that an event belongs to; one that belongs to none is its own."""
-    event = event_of(data)
-    found = _object(event.meta.get("sequence")).get("id")
-    return event.id if found is None else str(found)
-
-
-def is_alone(data: Json) -> bool:
-    """Return whether an event belongs to no sequence."""
-    return _object(event_of(data).meta.get("sequence")).get("id") is None
-
-
-def id_of(data: Json) -> str:
-    """Return an event's own id."""
-    return event_of(data).id
-
-
-def total_of(data: Json) -> int | None:
-    """Return how many events the sequence has, where that is told."""
-    total = _object(event_of(data).meta.get("sequence")).get("total")
-    return total if isinstance(total, int) and not isinstance(total, bool) else None
-
-
-def time_of(data: Json) -> datetime | None:
-    """Return when an event was, or None where that cannot be read."""
-    try:
-        return wire.read_time(event_of(data).time)
-    except UpdateError:
-        return None
 
 
 # The update
@@ -172,13 +171,14 @@ def time_of(data: Json) -> datetime | None:
 def read_events(parts: Sequence[Json], vocabulary: Vocabulary, translation: Translation = PLAIN) -> Audit:
     """Return the update that the events of one sequence tell, in whatever order; UpdateError says what cannot be read."""
     events = sorted(map(event_of, parts), key=lambda event: event.position)
-    if not ticket_of(parts[0]):
+    first = events[0]
+    if not first.ticket_id:
         raise UpdateError(f"an event `{parts[0].get('type')}` is about no ticket")
     ticket = events[-1].ticket
     left_out: list[str] = []
     audit = {
-        "ticket_id": ticket_of(parts[0]),
-        "id": sequence_of(parts[0]),
+        "ticket_id": first.ticket_id,
+        "id": first.update_id,
         "created_at": min(map(_time, events)).isoformat(),
         "author_id": _actor(events),
         "events": [*_changes(events, ticket, left_out), *_comment(events, ticket)],
