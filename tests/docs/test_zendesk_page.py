@@ -225,12 +225,12 @@ def test_the_example_becomes_what_the_page_shows(tmp_path: Path, capsys: pytest.
         (answers / f"{number}.json").write_text(block, encoding="utf-8")
     assert cli.main(["import", "zendesk", str(answers), "-o", str(tmp_path / "rules")]) == 0
     assert "without a name" not in capsys.readouterr().out
-    shown = re.findall(r"```trig\n(.*?)```", page, re.DOTALL)
+    shown = re.findall(r"```text\n(.*?)```", page, re.DOTALL)
     assert (tmp_path / "rules" / "triggers.trig").read_text(encoding="utf-8") == shown[0]
     assert (tmp_path / "rules" / "templates" / "en" / "route_vip.liquid").exists()
     assert cli.main(["check", str(tmp_path / "rules")]) == 0
 
 
 def test_what_the_page_calls_kept_is_not_executable() -> None:
-    shown = re.findall(r"```trig\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    shown = re.findall(r"```text\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert [t.runs for t in trigdsl.compile_text(shown[1]).triggers] == [False]
