@@ -154,7 +154,7 @@ class Comparing:
     def _is(self, operand: r.Operand, *, holds: bool) -> Formula:
         if self.known.field.kind is Kind.YES_NO and isinstance(operand, r.Constant):
             return self._said("is", "true" if bool(operand.value) is holds else "false")
-        if not holds and self.known.name in offered.COUNTS and "is_not" not in self.known.field.operators:
+        if not holds and self.known.name in offered.ALWAYS_THERE and self.known.name in offered.COUNTS:
             value = self.fields.text(self.known, operand, self.place)
             return either([self._said("less_than", value), self._said("greater_than", value)], self.place)
         return self._asked(Verb.IS, [operand], holds=holds)
@@ -185,15 +185,10 @@ class Comparing:
         if holds:
             return self._related(relation, operand)
         otherwise = self._related(_OTHERWISE[relation], operand)
+        if self.known.name in offered.ALWAYS_THERE:
+            return otherwise
         # What is empty is neither less nor more, so the denial holds of it.
-        if not self._is_always_there:
-            return either([self._empty(holds=True), otherwise], self.place)
-        return otherwise
-
-    @property
-    def _is_always_there(self) -> bool:
-        """Whether there is always a value: Zendesk counts from nothing, and a ticket has a status."""
-        return not self._may_be_empty
+        return either([self._empty(holds=True), otherwise], self.place)
 
     def _related(self, relation: str, operand: r.Constant) -> Formula:
         if relation in self.known.field.operators:

@@ -16,7 +16,10 @@ COUNTS = frozenset(
         "requester_twitter_statuses_count",
     }
 )
-"""The numbers that are whole and always there, since they count something."""
+"""The numbers that are whole, since they count something."""
+
+ALWAYS_THERE = frozenset({"status", "reopens", "replies", "agent_stations", "group_stations"})
+"""What is compared by order and has a value on every ticket, with us as well."""
 
 
 def of_sentence(name: str) -> tuple[str, ...]:

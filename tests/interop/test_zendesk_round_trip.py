@@ -1,0 +1,76 @@
+"""To Zendesk and back: triggers come back as they were, and rules mean what they meant."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zendesk_samples
+import zendesk_trips
+from hypothesis import HealthCheck, assume, given, settings
+
+from trigdsl.diagnostics import render
+from trigdsl.testing import strategies
+from trigdsl.testing.strategies import Case
+
+REAL = Path(__file__).parents[2].parent / "shared" / "data" / "zendesk" / "triggers.jsonl"
+
+
+def _come_back(triggers: Sequence[dict[str, Any]], *answers: Any) -> zendesk_trips.Counts:
+    counts, differences = zendesk_trips.round_trip(triggers, *answers)
+    assert differences == [], differences[:3]
+    assert counts.equal == counts.total
+    return counts
+
+
+def test_a_trigger_of_each_kind_comes_back_as_it_was(capsys: pytest.CaptureFixture[str]) -> None:
+    counts = _come_back(zendesk_samples.triggers(), zendesk_samples.account())
+    with capsys.disabled():
+        sys.stdout.write(f"\n{counts.told('of each kind')}\n")
+    assert counts.total > 2000
+    assert counts.executable > counts.total * 0.9
+
+
+def test_what_the_account_does_not_tell_changes_nothing() -> None:
+    _come_back(zendesk_samples.triggers())
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason="the real triggers are not part of the project")
+def test_the_real_triggers_come_back_as_they_were(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = REAL.read_text(encoding="utf-8").splitlines()
+    counts = _come_back([{k: v for k, v in json.loads(line).items() if k != "source"} for line in lines])
+    with capsys.disabled():
+        sys.stdout.write(f"\n{counts.told('real')}\n")
+    assert counts.total == 123
+    assert counts.executable >= 0.95 * counts.total
+
+
+WORLD = zendesk_trips.world()
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(strategies.cases(WORLD))
+def test_rules_that_come_back_mean_what_they_meant(case: Case) -> None:
+    held = zendesk_trips.held(case)
+    assume(held is not None)
+    assert held is not None
+    back = held.back()
+    assert not back.report.refused
+    assert not back.report.kept, back.report.kept
+    errors = [render(d) for d in back.loaded.diagnostics if d.severity.value == "error"]
+    assert errors == []
+    assert list(zendesk_trips.differences(held, back.rules, case)) == []
+    again = back.exported()
+    assert not again.failed, "\n".join(map(render, again.diagnostics))
+    assert [_parts(t) for t in again.triggers] == [_parts(t) for t in held.exported.triggers]
+
+
+def _parts(trigger: dict[str, Any]) -> dict[str, Any]:
+    """Return what a trigger says, whatever its ids are."""
+    return {name: trigger[name] for name in ("title", "active", "conditions", "actions", "position")}
