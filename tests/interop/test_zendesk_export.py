@@ -484,6 +484,24 @@ def test_what_rules_do_not_say_of_a_trigger_comes_from_the_names() -> None:
     assert (two["active"], two["category_id"], two["position"]) == (False, "77", 9)
 
 
+@pytest.mark.parametrize(
+    ("comment", "told", "description"),
+    [
+        ("# Why it is.\n# Since when.\n", "Why it is.\n\n  Since when.", "Why it is.\n\n  Since when."),
+        ("# Why it was.\n", "Why it is.", "Why it was."),
+        ("# allow never-true\n# Why it is.\n", "", "Why it is."),
+        ("# allow never-true\n", "", ""),
+        ("# allow never-true\n", None, None),
+        ("", "Why it is.", None),
+    ],
+)
+def test_a_description_is_the_comment_above(comment: str, told: Any, description: Any) -> None:
+    names = names_file.read({"zendesk": {"triggers": {"A": {"description": told}}}})
+    rules = f'{comment}trigger "A" when ticket is created then set ticket.priority to low'
+    (trigger,) = exported(f"\n{rules}", names=names).triggers
+    assert trigger["description"] == description
+
+
 def test_positions_say_the_order_of_the_rules() -> None:
     rules = (
         'category "Mails" trigger "M" when ticket is created then set ticket.priority to low\n'

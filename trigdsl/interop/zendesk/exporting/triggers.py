@@ -23,6 +23,8 @@ from trigdsl.semantics.written import Written
 
 Trigger = dict[str, Any]
 
+_SAID_TO_READERS = ("allow ", "language:")
+"""How a comment begins that says something of the rules to whoever reads them, and nothing of the trigger."""
 _OF_LAYOUT = ("single_any", "one_condition")
 """What the names say of a trigger's two lists, and is no part of the trigger."""
 LIFE_CYCLE = "zendesk.lifecycle"
@@ -248,6 +250,9 @@ class _Export:
         if title != draft.title:
             shown = f"{shown}{title.removeprefix(draft.title)}"
             extras = {k: v for k, v in extras.items() if k in ("category_id", "position", "description")}
+        description = _description(draft.meant.doc, extras.get("description"))
+        if description is not None or "description" in extras:
+            extras["description"] = description
         guarded = [*conditions(row.all), *map(dict, more)]
         return {
             "title": shown,
@@ -287,6 +292,16 @@ class _Export:
                 for number, trigger in enumerate(triggers, 1):
                     trigger["position"] = number
         return [trigger for _, trigger in ready]
+
+
+def _description(doc: str, told: Any) -> Any:
+    """Return a trigger's description: as the account has it while the comment above says the same, else the comment."""
+    above = [line for line in doc.splitlines() if line and not line.casefold().startswith(_SAID_TO_READERS)]
+    known = told.splitlines() if isinstance(told, str) else []
+    there = [line.strip() for line in known if line.strip()]
+    if [line.removeprefix("- ") for line in above] == [line.removeprefix("- ") for line in there]:
+        return told
+    return "\n".join(above) or None
 
 
 def _says_order(group: Sequence[Trigger]) -> bool:
