@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from zendesk_folder import CREATED, Folder, Importer, action, condition, trigger
 
+from trigdsl.engine.effects import Notification
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import names
 
@@ -324,6 +325,24 @@ def test_every_id_has_the_name_that_the_account_gives_it(desk: Importer) -> None
     assert known.choices == {"user.tier": {"t_gold": "800"}}
     directory = folder.rules.directory(kept)
     assert directory.record("user", directory.key("user", "bo@example.com")).values["role"] == "agent"
+
+
+def test_a_group_that_is_told_has_the_members_that_the_account_says(desk: Importer) -> None:
+    mail = action("notification_group", [5, "S", "B"])
+    people = {
+        "users": [
+            {"id": 1, "name": "Bo", "email": "bo@example.com", "role": "agent"},
+            {"id": 2, "name": "Al"},
+        ]
+    }
+    groups = {"groups": [{"id": 5, "name": "Tier 5"}], "group_memberships": [{"user_id": 1, "group_id": 5}]}
+    folder = desk.imported([trigger(actions=[mail])], people, groups)
+    rules = folder.rules
+    event = {"specversion": "1.0", "id": "1", "source": "s", "type": "ticket.created", "subject": "1"}
+    stream = [{**event, "time": "2026-01-05T10:00:00Z", "data": {"by": "1"}}]
+    (outcome,) = rules.run(stream, directory=rules.directory(folder.json(names.FILE)))
+    told = [e for e in outcome.effects if isinstance(e, Notification)]
+    assert [(n.recipient, n.subject, n.body) for n in told] == [("bo@example.com", "S", "B")]
 
 
 def test_an_id_without_a_name_is_told_with_what_would_give_it(desk: Importer) -> None:

@@ -41,10 +41,14 @@ class Hours:
 
 @define
 class Account:
-    """The account as far as the answers tell; `people` holds what a directory may say of users and organizations."""
+    """The account as far as the answers tell.
+
+    `people` holds what a directory may say of users and organizations, `members` the groups of each user.
+    """
 
     names: dict[Id, dict[str, str]] = field(factory=dict)
     people: dict[Id, dict[str, Mapping[str, Any]]] = field(factory=dict)
+    members: dict[str, list[str]] = field(factory=dict)
     fields: dict[str, OwnField] = field(factory=dict)
     hours: dict[str, Hours] = field(factory=dict)
     categories: dict[str, tuple[str, Any]] = field(factory=dict)
@@ -95,6 +99,9 @@ def of_answers(answers: Answers) -> Account:
             if _is_id(entry.get(key, entry.get("id"))):
                 name = f"{prefix}{entry.get(key, entry.get('id'))}"
                 account.fields[name] = _own_field(entry, by_id=key == "key")
+    for entry in answers.sections.get("group_memberships", ()):
+        if _is_id(entry.get("user_id")) and _is_id(entry.get("group_id")):
+            account.members.setdefault(str(entry["user_id"]), []).append(str(entry["group_id"]))
     for entry in answers.sections.get("schedules", ()):
         _add_hours(account, entry)
     for entry in answers.sections.get("trigger_categories", ()):

@@ -17,6 +17,7 @@ SECTIONS: Mapping[str, str] = {
     "trigger_categories": "api/v2/trigger_categories",
     "users": "api/v2/users",
     "groups": "api/v2/groups",
+    "group_memberships": "api/v2/group_memberships",
     "organizations": "api/v2/organizations",
     "brands": "api/v2/brands",
     "ticket_fields": "api/v2/ticket_fields",

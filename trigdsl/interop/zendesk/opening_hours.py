@@ -53,7 +53,7 @@ _ZONES: Mapping[str, str] = {
 def zone(name: str) -> str | None:
     """Return the zone that Zendesk means by a name, or None."""
     known = zoneinfo.available_timezones()
-    if name in _ZONES:
+    if _ZONES.get(name) in known:
         return _ZONES[name]
     city = f"/{name.replace(' ', '_')}"
     return name if name in known else next((zone for zone in sorted(known) if zone.endswith(city)), None)

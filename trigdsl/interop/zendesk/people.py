@@ -15,7 +15,8 @@ def details(account: Account, own: OwnFields) -> Mapping[Id, Mapping[str, Mappin
     """Return the directory's fields of each user and each organization, by kind and id."""
     return {
         Id.USER: {
-            number: dict(_user(entry, own)) for number, entry in account.people.get(Id.USER, {}).items()
+            number: dict(_user(entry, account.members.get(number, []), own))
+            for number, entry in account.people.get(Id.USER, {}).items()
         },
         Id.ORGANIZATION: {
             number: dict(_organization(entry, own))
@@ -24,7 +25,7 @@ def details(account: Account, own: OwnFields) -> Mapping[Id, Mapping[str, Mappin
     }
 
 
-def _user(entry: Mapping[str, Any], own: OwnFields) -> Iterator[tuple[str, Any]]:
+def _user(entry: Mapping[str, Any], groups: list[str], own: OwnFields) -> Iterator[tuple[str, Any]]:
     if isinstance(entry.get("name"), str):
         yield "name", entry["name"]
     if isinstance(entry.get("role"), str) and entry["role"] in _ROLES:
@@ -36,6 +37,8 @@ def _user(entry: Mapping[str, Any], own: OwnFields) -> Iterator[tuple[str, Any]]
         yield "restricted", True
     if isinstance(entry.get("organization_id"), int | str):
         yield "organization", str(entry["organization_id"])
+    if groups:
+        yield "groups", list(dict.fromkeys(groups))
     yield from _tags(entry)
     yield from _own(entry.get("user_fields"), "requester.custom_fields.", own)
 
