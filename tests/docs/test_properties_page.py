@@ -16,6 +16,7 @@ SUBJECTS = {
     "why": "The trace",
     "texts": "Texts for people",
     "streams": "Streams",
+    "versions": "Two versions",
 }
 
 

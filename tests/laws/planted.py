@@ -202,8 +202,8 @@ OF_THE_CYCLE = {
     # All folds share their tickets.
     "the_same_again": Planted(
         FOLD,
-        "tickets: dict[Address, Ticket] = field(factory=dict)",
-        "tickets: dict[Address, Ticket] = {}",
+        "tickets: MutableMapping[Address, Ticket] = field(factory=dict)",
+        "tickets: MutableMapping[Address, Ticket] = {}",
     ),
     "only_who_fired_does_anything": Planted(
         CYCLE, "self.effects += done.effects", "self.effects = [*done.effects, *self.effects]"
@@ -366,7 +366,33 @@ OF_STREAMS = {
     ),
 }
 
+OF_VERSIONS = {
+    # Comments are the same only while they are the very same.
+    "a_version_does_not_differ_from_itself": Planted(
+        "runtime/replay.py", "old.comments == new.comments", "old.comments is new.comments"
+    ),
+    # What fired once is remembered by its old title.
+    "other_titles_are_no_difference": Planted(
+        "runtime/replay.py",
+        "frozenset(self.counterparts.to_new.get(t, t) for t in ticket.fired)",
+        "ticket.fired",
+    ),
+    # A field that was changed and changed back counts.
+    "a_replay_adds_up": Planted(
+        "why/differences.py",
+        "for change in found.values() if change.before != change.after]",
+        "for change in found.values()]",
+    ),
+}
+
 PLANTED: dict[str, Planted] = (
-    OF_AGREEMENT | OF_LANGUAGE | OF_CONDITIONS | OF_THE_CYCLE | OF_THE_TRACE | OF_TEXTS | OF_STREAMS
+    OF_AGREEMENT
+    | OF_LANGUAGE
+    | OF_CONDITIONS
+    | OF_THE_CYCLE
+    | OF_THE_TRACE
+    | OF_TEXTS
+    | OF_STREAMS
+    | OF_VERSIONS
 )
 """By the name of each law, the bug that it catches."""

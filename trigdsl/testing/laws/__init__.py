@@ -11,7 +11,7 @@ Each law is a function whose first line states it. It is asked of a `Trial`, rul
         laws.check(laws.Trial.of(case.rules, case.directory, case.events))
 """
 
-from trigdsl.testing.laws import agreement, conditions, cycle, language, streams, texts, why
+from trigdsl.testing.laws import agreement, conditions, cycle, language, streams, texts, versions, why
 from trigdsl.testing.laws.trial import BrokenError, Law, Trial
 
 __all__ = ["LAWS", "BrokenError", "Law", "Trial", "by_name", "check"]
@@ -24,6 +24,7 @@ LAWS: tuple[Law, ...] = (
     *why.LAWS,
     *texts.LAWS,
     *streams.LAWS,
+    *versions.LAWS,
 )
 """Every law, by subject."""
 
