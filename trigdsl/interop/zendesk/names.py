@@ -54,32 +54,45 @@ class Names:
     triggers: dict[str, dict[str, Any]] = field(factory=dict)
     templates: dict[str, dict[str, Any]] = field(factory=dict)
 
+    _ids: dict[Id, dict[str, Any]] = field(factory=dict, init=False, eq=False, repr=False)
+    _shown: dict[Id, dict[str, str]] = field(factory=dict, init=False, eq=False, repr=False)
+
     def id_of(self, kind: Id, name: str) -> Any:
         """Return the id behind a name; a name that is not in the file stands for itself."""
-        if kind not in IN_DIRECTORY:
-            return self.tables.get(_TABLES[kind], {}).get(name, name)
-        for entry in self.directory.get(IN_DIRECTORY[kind], []):
-            if name in (entry.get("email"), entry.get("name"), entry.get("id")):
-                return entry["id"]
-        return name
+        if kind not in self._ids:
+            self._look_up(kind)
+        return self._ids[kind].get(name, name)
 
     def name_of(self, kind: Id, value: str) -> str | None:
         """Return the name that stands in rules for an id, or None where the file has none."""
-        if kind not in IN_DIRECTORY:
-            table = self.tables.get(_TABLES[kind], {})
-            return next((name for name, number in table.items() if str(number) == value), None)
-        for entry in self.directory.get(IN_DIRECTORY[kind], []):
-            if str(entry.get("id")) == value:
-                found = entry.get("email") or entry.get("name")
-                return None if found is None else str(found)
-        return None
+        if kind not in self._shown:
+            self._look_up(kind)
+        return self._shown[kind].get(value)
+
+    def _look_up(self, kind: Id) -> None:
+        """Settle what stands for what; of several entries that could be meant the first counts."""
+        ids, shown = dict[str, Any](), dict[str, str]()
+        for name, number in self.table(kind).items():
+            ids.setdefault(name, number)
+            shown.setdefault(str(number), name)
+        for entry in self.directory.get(IN_DIRECTORY.get(kind, ""), []):
+            number = entry.get("id", entry.get("email", entry.get("name")))
+            for label in (entry.get("email"), entry.get("name"), entry.get("id")):
+                if label is not None:
+                    ids.setdefault(str(label), number)
+            named = entry.get("email") or entry.get("name")
+            if named is not None:
+                shown.setdefault(str(number), str(named))
+        self._ids[kind], self._shown[kind] = ids, shown
 
     def table(self, kind: Id) -> Mapping[str, Any]:
         """Return the names of a kind that a directory has no place for, each with its id."""
-        return self.tables.get(_TABLES[kind], {})
+        return self.tables.get(_TABLES.get(kind, ""), {})
 
     def add(self, kind: Id, name: str, number: Any, more: Mapping[str, Any] | None = None) -> None:
         """Add a name with its id; of people and groups, what else a directory says of them."""
+        self._ids.pop(kind, None)
+        self._shown.pop(kind, None)
         if kind in IN_DIRECTORY:
             entry = {"id": str(number), "name": name, **(more or {})}
             self.directory.setdefault(IN_DIRECTORY[kind], []).append(entry)
