@@ -9,7 +9,7 @@ import pytest
 from attrs import frozen
 from liquid.exceptions import LiquidError
 
-from trigdsl.runtime.texts import liquid
+from trigdsl.runtime.texts.liquid import bodies as liquid
 
 CASES = Path(__file__).resolve().parents[3] / "shared" / "data" / "golden-liquid" / "golden_liquid.json"
 TAKING_IN = ("include tag", "render tag")

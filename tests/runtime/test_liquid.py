@@ -8,7 +8,9 @@ import pytest
 from desk import ANA, BO, CLEO, DAN, PAUL, PEOPLE, event, letters, private, public
 
 from trigdsl import Notification, Outcome, compile_text
-from trigdsl.runtime.texts import liquid, parts, sandbox
+from trigdsl.runtime.texts import parts, sandbox
+from trigdsl.runtime.texts.liquid import bodies as liquid
+from trigdsl.runtime.texts.liquid.environment import environment
 
 ACCOUNT = {
     "name": "Acme",
@@ -292,19 +294,19 @@ def test_a_body_is_cut_off_where_it_grows_beyond_all_use() -> None:
 def test_no_body_has_fewer_limits_than_a_text() -> None:
     for name in ("MOST_OUTPUT", "MOST_PARTS"):
         assert vars(liquid)[name] == vars(sandbox)[name] == vars(parts)[name]
-    environment = liquid._environment()
-    assert 0 < environment.block_nesting_limit <= parts.MOST_DEPTH
-    assert 0 < environment.context_depth_limit <= parts.MOST_DEPTH
-    assert 0 < environment.output_stream_limit <= parts.MOST_OUTPUT
-    assert 0 < environment.local_namespace_limit <= parts.MOST_OUTPUT
-    assert 0 < environment.loop_iteration_limit <= 10_000
+    plain = environment()
+    assert 0 < plain.block_nesting_limit <= parts.MOST_DEPTH
+    assert 0 < plain.context_depth_limit <= parts.MOST_DEPTH
+    assert 0 < plain.output_stream_limit <= parts.MOST_OUTPUT
+    assert 0 < plain.local_namespace_limit <= parts.MOST_OUTPUT
+    assert 0 < plain.loop_iteration_limit <= 10_000
     for limited in ("x" * 100_001, "{{ ticket.id }}" * 6_000, "{% if ticket.id %}" * 41 + "{% endif %}" * 41):
         assert liquid.inspect(limited).mistakes
         assert sandbox.inspect(limited).mistakes
         with pytest.raises(ValueError, match="not allowed"):
             liquid.compiled(limited)
     for html in (False, True):
-        own = liquid._environment(html=html)
+        own = environment(html=html)
         assert {"include", "render", "extends", "block"} & set(own.tags) == set()
         assert {"safe", "escapejs"} & set(own.filters) == set()
         assert all(getattr(run, "with_context", False) for run in own.filters.values())

@@ -172,21 +172,29 @@ def test_what_is_known_is_not_warned_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "marked", "said"),
     [
-        ("{{ticket.id", "a placeholder is not closed"),
-        ("{% if ticket.id %}a", "cannot be read as Liquid"),
-        ("a {% endif %}", "`endif`"),
-        ("{% frobnicate %}", "`frobnicate`"),
-        ("{{ ticket.id | uppcase }}", "there is no filter `uppcase`"),
-        ("{% include 'x' %}", "cannot take in another text"),
-        ("{% raw %}a", "`{% raw %}` is not closed"),
-        ("Subject: {{a\n\nb", "a placeholder is not closed"),
+        ("{{ticket.id", "{{", "a placeholder is not closed"),
+        ("a\n{% if ticket.id", "{%", "a tag is not closed"),
+        ("a\n{% if ticket.id %}b", "{% if ticket.id %}", "`{% if %}` is not closed with `{% endif %}`"),
+        ("a {% endif %}", "{% endif %}", "`{% endif %}` closes nothing here"),
+        ("{% if a %}{% for b in c %}{% endif %}{% endfor %}", "{% endif %}", "where `{% endfor %}` is due"),
+        ("{% raw %}a {{ b", "{% raw %}", "`{% raw %}` is not closed with `{% endraw %}`"),
+        ("{% frobnicate %}", "frobnicate", "a body has no tag `{% frobnicate %}` here"),
+        ("a {% else %}", "else", "a body has no tag `{% else %}` here"),
+        ("a {{ ticket.id | uppcase }}", "uppcase", "there is no filter `uppcase`"),
+        ("{% include 'x' %}", "include", "cannot take in another text"),
+        ("a\n{% if ticket.id == %}b{% endif %}", "ticket.id ==", "a value is missing"),
+        ("a\n{% if ticket.id = 1 %}b{% endif %}", "=", "`=` is out of place"),
+        ("{{ 'a }}", "'", "is out of place"),
+        ("{% case %}{% endcase %}", "case", "something is missing behind it"),
+        ("Subject: {{a\n\nb", "{{", "a placeholder is not closed"),
     ],
 )
-def test_what_is_no_liquid_is_a_mistake(text: str, said: str) -> None:
+def test_what_is_no_liquid_is_a_mistake_at_its_place(text: str, marked: str, said: str) -> None:
     (mistake,) = found(text)
     assert (mistake.code, mistake.severity) == ("wrong-template", Severity.ERROR)
+    assert mistake.source.text[mistake.span.start : mistake.span.end] == marked
     assert said in mistake.message
 
 

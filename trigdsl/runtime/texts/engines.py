@@ -35,7 +35,7 @@ MISSING = wrong(NEEDED)
 @functools.cache
 def liquid() -> Liquid:
     """Return what reads and renders Liquid bodies; ModuleNotFoundError where it is not installed."""
-    return cast(Liquid, importlib.import_module("trigdsl.runtime.texts.liquid"))
+    return cast(Liquid, importlib.import_module("trigdsl.runtime.texts.liquid.bodies"))
 
 
 def has_liquid() -> bool:

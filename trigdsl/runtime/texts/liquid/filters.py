@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from liquid.exceptions import FilterError, LiquidError, OutputStreamLimitError
 
-from trigdsl.runtime.texts import strftime
+from trigdsl.runtime.texts.liquid import strftime
 from trigdsl.runtime.texts.markup import stripped
 from trigdsl.runtime.texts.parts import MOST_OUTPUT
 

@@ -1,0 +1,1 @@
+"""Liquid bodies, as Zendesk has them, by python-liquid: imported when the first of them is read."""
