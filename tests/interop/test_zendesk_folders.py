@@ -81,6 +81,19 @@ def test_a_folder_of_answers_is_read_whole(desk: Importer) -> None:
     assert 'set group to "Tier 2"' in folder.text("triggers.trig")
 
 
+def test_what_else_lies_in_the_folder_is_left_out(desk: Importer) -> None:
+    answers = desk.place / "answers"
+    answers.mkdir()
+    desk.write("answers/triggers.json", TWO)
+    desk.write("answers/audits.jsonl", '{"id": 1, "events": []}\n{"id": 2, "events": []}\n')
+    folder = desk.command(str(answers), folder="answers/rules")
+    assert (folder.code, folder.complained) == (0, "")
+    assert "note: nothing in " in folder.told
+    assert "audits.jsonl is of use for this" in folder.told
+    assert desk.command(str(answers), "--replace", folder="answers/rules").told == folder.told
+    assert "it holds nothing that is known" in desk.command(str(answers / "audits.jsonl")).told
+
+
 # What is broken
 
 

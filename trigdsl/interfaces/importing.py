@@ -36,7 +36,7 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
     if not engines.has_liquid():
         raise InputError(engines.NEEDED)
     folder = Path(request.output)
-    answers = _read(request.paths)
+    answers = _read(request.paths, folder)
     if not answers.triggers and not answers.refused:
         raise InputError("there is no trigger in what was given: it is the answer of api/v2/triggers")
     found = imported(answers, _check, _mistake)
@@ -54,26 +54,30 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
 # Reading
 
 
-def _read(paths: Iterable[str]) -> Answers:
+def _read(paths: Iterable[str], output: Path) -> Answers:
+    """Return what the files hold; of a folder, the files in JSON, but for those of an import into it."""
     answers = Answers()
     for name in paths:
         path = Path(name)
-        files = (
-            sorted(p for p in path.rglob("*") if p.suffix in (".json", ".jsonl", ".ndjson"))
-            if path.is_dir()
-            else [path]
-        )
-        if path.is_dir() and not files:
-            raise WrongUseError(f"there is no JSON file in `{name}`")
+        files = [path]
+        if path.is_dir():
+            ours = output.resolve()
+            found = sorted(p for p in path.rglob("*") if p.suffix in (".json", ".jsonl", ".ndjson"))
+            files = [p for p in found if ours not in p.resolve().parents]
+            if not files:
+                raise WrongUseError(f"there is no JSON file in `{name}`")
         for file in files:
-            shown = name if file == path else str(file)
-            try:
-                answers.read(file.read_text(encoding="utf-8-sig"), shown)
-            except UnicodeDecodeError as error:
-                raise InputError(f"`{shown}` is not UTF-8 text (byte {error.start + 1})") from None
-            except (OSError, ValueError) as error:
-                raise WrongUseError(f"`{shown}` cannot be read: {reason(error)}") from None
+            _read_file(answers, file, name if file == path else str(file), among_others=file != path)
     return answers
+
+
+def _read_file(answers: Answers, file: Path, shown: str, *, among_others: bool) -> None:
+    try:
+        answers.read(file.read_text(encoding="utf-8-sig"), shown, among_others=among_others)
+    except UnicodeDecodeError as error:
+        raise InputError(f"`{shown}` is not UTF-8 text (byte {error.start + 1})") from None
+    except (OSError, ValueError) as error:
+        raise WrongUseError(f"`{shown}` cannot be read: {reason(error)}") from None
 
 
 # Checking and writing

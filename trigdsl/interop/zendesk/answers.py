@@ -65,28 +65,26 @@ class Answers:
     sections: dict[str, list[Mapping[str, Any]]] = field(factory=dict)
     definitions: list[Mapping[str, Any]] = field(factory=list)
     refused: list[Refusal] = field(factory=list)
+    left_out: list[str] = field(factory=list)
     more: str | None = None
     """The file whose last page says that there are more pages, unless another page came after it."""
 
-    def read(self, text: str, name: str) -> None:
-        """Take in what a file holds; what cannot be read is in `refused`."""
-        before = (
-            len(self.triggers),
-            sum(map(len, self.sections.values())),
-            len(self.definitions),
-            len(self.refused),
-        )
-        counted = _Counter(name)
+    def read(self, text: str, name: str, *, among_others: bool = False) -> None:
+        """Take in what a file holds; what cannot be read is in `refused`.
+
+        A file that holds nothing of this kind is refused once; one that lay among others is left out.
+        """
+        counted, start = _Counter(name), len(self.refused)
         for value in self._values(text, counted):
             self._take(_whole(value), counted)
-        after = (
-            len(self.triggers),
-            sum(map(len, self.sections.values())),
-            len(self.definitions),
-            len(self.refused),
-        )
-        if before == after and not counted.known:
-            self.refused.append(Refusal(name, f"it holds nothing that is known: {_EXPECTED}"))
+        if counted.known:
+            return
+        reason = next((refusal.reason for refusal in self.refused[start:]), _NOTHING)
+        del self.refused[start:]
+        if among_others and reason == _NOTHING:
+            self.left_out.append(name)
+        else:
+            self.refused.append(Refusal(name, reason))
 
     # Text to values
 
@@ -138,7 +136,7 @@ class Answers:
         known = [name for name in SECTIONS if name in value]
         known += [name for name in _ONE if isinstance(value.get(name), Mapping)]
         if not known:
-            self.refused.append(Refusal(counted.name, f"it holds nothing that is known: {_EXPECTED}"))
+            self.refused.append(Refusal(counted.name, _NOTHING))
         for name in known:
             counted.known = True
             if name == "definitions" and isinstance(value[name], Mapping):
@@ -196,7 +194,7 @@ class _Counter:
         return f"{self.name}, {what.replace('_', ' ')} {self._counts[section]}"
 
 
-_EXPECTED = "a file has `triggers`, or one of " + ", ".join(
+_NOTHING = "it holds nothing that is known: a file has `triggers`, or one of " + ", ".join(
     f"`{name}`" for name in SECTIONS if name != "triggers"
 )
 

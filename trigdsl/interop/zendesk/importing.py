@@ -139,6 +139,8 @@ class _Work:
         found = rule_files.notes(self.drafts, self.names, self.account)
         if answers.more is not None:
             found.append(f"{answers.more} is one page of several: the others hold more triggers")
+        if answers.left_out:
+            found.append(f"nothing in {', '.join(answers.left_out)} is of use for this, so it was left out")
         return found
 
 
