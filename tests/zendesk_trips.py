@@ -17,11 +17,11 @@ from trigdsl.interfaces import importing
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import names as names_file
 from trigdsl.interop.zendesk import normal
-from trigdsl.interop.zendesk.answers import Answers
 from trigdsl.interop.zendesk.catalogue import Id
 from trigdsl.interop.zendesk.exporting import guards
 from trigdsl.interop.zendesk.exporting.triggers import Exported, export
-from trigdsl.interop.zendesk.importing import Imported, imported
+from trigdsl.interop.zendesk.importing.answers import Answers
+from trigdsl.interop.zendesk.importing.folders import Imported, imported
 from trigdsl.interop.zendesk.names import Names
 from trigdsl.runtime import loader
 from trigdsl.runtime.ruleset import Loaded, Ruleset

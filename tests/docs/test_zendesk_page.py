@@ -12,13 +12,13 @@ import pytest
 import trigdsl
 from trigdsl.interfaces import cli
 from trigdsl.interop.zendesk import catalogue as c
-from trigdsl.interop.zendesk import own_fields
-from trigdsl.interop.zendesk.account import Account
-from trigdsl.interop.zendesk.actions import Doer
-from trigdsl.interop.zendesk.bodies import Bodies
-from trigdsl.interop.zendesk.conditions import Sayer
+from trigdsl.interop.zendesk.importing import own_fields
+from trigdsl.interop.zendesk.importing.account import Account
+from trigdsl.interop.zendesk.importing.actions import Doer
+from trigdsl.interop.zendesk.importing.bodies import Bodies
+from trigdsl.interop.zendesk.importing.conditions import Sayer
+from trigdsl.interop.zendesk.importing.naming import Naming
 from trigdsl.interop.zendesk.names import Names
-from trigdsl.interop.zendesk.naming import Naming
 from trigdsl.runtime import loader
 from trigdsl.syntax import printer, rewriting, words
 from trigdsl.syntax import tree as t

@@ -2,8 +2,8 @@
 
 import pytest
 
-from trigdsl.interop.zendesk import opening_hours
-from trigdsl.interop.zendesk.account import Hours
+from trigdsl.interop.zendesk.importing import opening_hours
+from trigdsl.interop.zendesk.importing.account import Hours
 from trigdsl.runtime import loader
 from trigdsl.syntax import printer, words
 from trigdsl.syntax import tree as t

@@ -10,11 +10,11 @@ from attrs import frozen
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
-from trigdsl.interop.zendesk import answers as api
-from trigdsl.interop.zendesk.answers import Answers
 from trigdsl.interop.zendesk.catalogue import Id
-from trigdsl.interop.zendesk.drafts import Kept
-from trigdsl.interop.zendesk.importing import Imported, imported
+from trigdsl.interop.zendesk.importing import answers as api
+from trigdsl.interop.zendesk.importing.answers import Answers
+from trigdsl.interop.zendesk.importing.drafts import Kept
+from trigdsl.interop.zendesk.importing.folders import Imported, imported
 from trigdsl.runtime import loader
 from trigdsl.runtime.texts import engines
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import define, field
 
-from trigdsl.interop.zendesk.account import Account
 from trigdsl.interop.zendesk.catalogue import Id
+from trigdsl.interop.zendesk.importing.account import Account
 from trigdsl.interop.zendesk.names import IN_DIRECTORY, Names
 from trigdsl.semantics.textual import folded
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from trigdsl.interop.zendesk.account import Account
 from trigdsl.interop.zendesk.catalogue import Id, Kind
-from trigdsl.interop.zendesk.own_fields import OwnFields
+from trigdsl.interop.zendesk.importing.account import Account
+from trigdsl.interop.zendesk.importing.own_fields import OwnFields
 
 _ROLES: Mapping[str, str] = {"end-user": "end_user", "agent": "agent", "admin": "admin"}
 _PLAIN = ("email", "phone", "external_id", "time_zone", "details", "notes")

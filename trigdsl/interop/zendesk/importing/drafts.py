@@ -7,9 +7,9 @@ from attrs import define, field, frozen
 
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import normal
-from trigdsl.interop.zendesk.actions import Doer
-from trigdsl.interop.zendesk.answers import Found
-from trigdsl.interop.zendesk.conditions import UnsayableError, raw
+from trigdsl.interop.zendesk.importing.actions import Doer
+from trigdsl.interop.zendesk.importing.answers import Found
+from trigdsl.interop.zendesk.importing.conditions import UnsayableError, raw
 from trigdsl.semantics.textual import folded
 from trigdsl.syntax import tree as t
 

@@ -8,20 +8,20 @@ from typing import Any
 from attrs import define, field
 
 from trigdsl.diagnostics import Diagnostic, Severity
-from trigdsl.interop.zendesk import account as accounts
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import names as names_file
-from trigdsl.interop.zendesk import own_fields, people, rule_files
-from trigdsl.interop.zendesk.account import Account
-from trigdsl.interop.zendesk.actions import Doer
-from trigdsl.interop.zendesk.answers import Answers, Refusal
-from trigdsl.interop.zendesk.bodies import Bodies
 from trigdsl.interop.zendesk.catalogue import Id
-from trigdsl.interop.zendesk.conditions import Sayer
-from trigdsl.interop.zendesk.drafts import Draft, Kept, blamed, drafted, entitle, say
+from trigdsl.interop.zendesk.importing import account as accounts
+from trigdsl.interop.zendesk.importing import own_fields, people, rule_files
+from trigdsl.interop.zendesk.importing.account import Account
+from trigdsl.interop.zendesk.importing.actions import Doer
+from trigdsl.interop.zendesk.importing.answers import Answers, Refusal
+from trigdsl.interop.zendesk.importing.bodies import Bodies
+from trigdsl.interop.zendesk.importing.conditions import Sayer
+from trigdsl.interop.zendesk.importing.drafts import Draft, Kept, blamed, drafted, entitle, say
+from trigdsl.interop.zendesk.importing.naming import Naming
+from trigdsl.interop.zendesk.importing.rule_files import Section
 from trigdsl.interop.zendesk.names import Names
-from trigdsl.interop.zendesk.naming import Naming
-from trigdsl.interop.zendesk.rule_files import Section
 from trigdsl.runtime import loader, templates
 from trigdsl.syntax import parser, words
 

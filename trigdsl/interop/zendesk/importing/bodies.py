@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import define, field
 
-from trigdsl.interop.zendesk.own_fields import slug
+from trigdsl.interop.zendesk.importing.own_fields import slug
 from trigdsl.syntax.words import Words
 
 _LONGEST = 48

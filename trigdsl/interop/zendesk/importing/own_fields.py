@@ -14,8 +14,8 @@ from attrs import define, field
 
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import normal
-from trigdsl.interop.zendesk.account import Account, Option, OwnField
 from trigdsl.interop.zendesk.catalogue import Kind
+from trigdsl.interop.zendesk.importing.account import Account, Option, OwnField
 from trigdsl.interop.zendesk.names import Names
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.syntax import tree as t

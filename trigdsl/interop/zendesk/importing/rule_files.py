@@ -5,11 +5,11 @@ from typing import Any
 
 from attrs import frozen
 
-from trigdsl.interop.zendesk import opening_hours
-from trigdsl.interop.zendesk.account import Account
-from trigdsl.interop.zendesk.drafts import Draft
+from trigdsl.interop.zendesk.importing import opening_hours
+from trigdsl.interop.zendesk.importing.account import Account
+from trigdsl.interop.zendesk.importing.drafts import Draft
+from trigdsl.interop.zendesk.importing.own_fields import OwnFields, slug
 from trigdsl.interop.zendesk.names import Names
-from trigdsl.interop.zendesk.own_fields import OwnFields, slug
 from trigdsl.runtime import loader
 from trigdsl.syntax import printer, rewriting
 from trigdsl.syntax import tree as t

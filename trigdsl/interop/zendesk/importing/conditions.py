@@ -11,8 +11,8 @@ from attrs import frozen
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import normal
 from trigdsl.interop.zendesk.catalogue import Id, Kind
-from trigdsl.interop.zendesk.naming import Naming
-from trigdsl.interop.zendesk.own_fields import OwnFields, is_number
+from trigdsl.interop.zendesk.importing.naming import Naming
+from trigdsl.interop.zendesk.importing.own_fields import OwnFields, is_number
 from trigdsl.semantics import types
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.syntax import tree as t

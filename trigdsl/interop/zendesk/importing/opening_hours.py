@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
 
-from trigdsl.interop.zendesk.account import Hours
+from trigdsl.interop.zendesk.importing.account import Hours
 from trigdsl.syntax import tree as t
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -7,8 +7,8 @@ from typing import Any
 from attrs import define, field, frozen
 
 from trigdsl.interop.zendesk import catalogue as c
-from trigdsl.interop.zendesk.answers import Answers
 from trigdsl.interop.zendesk.catalogue import Id, Kind
+from trigdsl.interop.zendesk.importing.answers import Answers
 
 
 @frozen

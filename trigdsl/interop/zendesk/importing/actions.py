@@ -8,9 +8,9 @@ from attrs import frozen
 
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import normal
-from trigdsl.interop.zendesk.bodies import Bodies, written
 from trigdsl.interop.zendesk.catalogue import Deed
-from trigdsl.interop.zendesk.conditions import Sayer, UnsayableError
+from trigdsl.interop.zendesk.importing.bodies import Bodies, written
+from trigdsl.interop.zendesk.importing.conditions import Sayer, UnsayableError
 from trigdsl.interop.zendesk.names import Names
 from trigdsl.syntax import tree as t
 
