@@ -1,6 +1,6 @@
 """What files declare before any rule is looked at: fields, states, channels, actions, schedules."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, tzinfo
 
 from attrs import frozen
@@ -184,27 +184,23 @@ class Declarations:
                 Diagnostic("state-without-meaning", message, state.source, state.span, help_line)
             )
 
-    def schedules(self, files: Sequence[Module], scope: Callable[[Source], Scope]) -> dict[str, r.Schedule]:
-        """Return the schedules that the files declare, by title."""
+    def schedules(
+        self, items: Iterable[tuple[Module, t.Item]], scope: Callable[[Source], Scope]
+    ) -> dict[str, r.Schedule]:
+        """Return the schedules that items declare, by title, in the order in which they are read."""
         found: dict[str, r.Schedule] = {}
-        for module in files:
-            for item in module.file.items:
-                if not isinstance(item, t.Schedule):
-                    continue
-                if item.title in found:
-                    self._report(
-                        "name-used-twice",
-                        f"two schedules have the title `{item.title}`",
-                        module.source,
-                        item,
-                        "keep one",
-                    )
-                    continue
-                try:
-                    found[item.title] = self._schedule(item, scope(module.source))
-                except UnresolvedError:
-                    # Its name is known all the same, whatever its hours were to be.
-                    found[item.title] = r.Schedule(item.title, UTC, ((),) * 7, frozenset())
+        for module, item in items:
+            if not isinstance(item, t.Schedule):
+                continue
+            if item.title in found:
+                message = f"two schedules have the title `{item.title}`"
+                self._report("name-used-twice", message, module.source, item, "keep one")
+                continue
+            try:
+                found[item.title] = self._schedule(item, scope(module.source))
+            except UnresolvedError:
+                # Its name is known all the same, whatever its hours were to be.
+                found[item.title] = r.Schedule(item.title, UTC, ((),) * 7, frozenset())
         return found
 
     def _schedule(self, item: t.Schedule, scope: Scope) -> r.Schedule:

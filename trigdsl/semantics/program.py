@@ -92,6 +92,26 @@ def everything(modules: Sequence[Module]) -> Iterator[Module]:
         yield from visit(module)
 
 
+def in_place(modules: Sequence[Module]) -> Iterator[tuple[Module, t.Item]]:
+    """Yield each item with its module in the order in which it is read, what a file uses where it says so."""
+    seen: set[int] = set()
+
+    def visit(module: Module) -> Iterator[tuple[Module, t.Item]]:
+        if id(module) in seen:
+            return
+        seen.add(id(module))
+        imports = iter(module.imports)
+        for item in module.file.items:
+            if isinstance(item, t.Use):
+                _, used = next(imports)
+                yield from () if used is None else visit(used)
+            else:
+                yield module, item
+
+    for module in modules:
+        yield from visit(module)
+
+
 def _templates_of(trigger: t.Trigger) -> Iterator[str]:
     """Yield the names of the templates that a trigger's actions name."""
     for action in trigger.actions:
@@ -141,7 +161,9 @@ class _Program:
         vocabulary = declarations.vocabulary(files, base, ground)
         if vocabulary.placeholders is not self.around.placeholders:
             vocabulary = evolve(vocabulary, placeholders=self.around.placeholders)
-        schedules = declarations.schedules(files, lambda source: self._scope(source, vocabulary, {}))
+        schedules = declarations.schedules(
+            in_place([*self.base, *self.modules]), lambda source: self._scope(source, vocabulary, {})
+        )
         conditions = self._conditions(files, vocabulary, schedules)
         webhooks = self._webhooks(files)
         self._check_names(conditions, vocabulary)
