@@ -58,6 +58,26 @@ def audit(number: int, ticket: int, value: str, before: str | None = None) -> by
     ).encode()
 
 
+def webhook(number: int, ticket: int, kind: str, position: int, current: str) -> bytes:
+    """Return one event of a sequence of two."""
+    meta = {"sequence": {"id": f"s-{number}", "position": position, "total": 2}}
+    return json.dumps(
+        {
+            "type": f"zen:event-type:ticket.{kind}",
+            "id": f"{number}-{position}",
+            "time": "2026-01-05T10:00:00Z",
+            "event": {"current": current, "previous": None, "meta": meta},
+            "detail": {"id": str(ticket), "actor_id": "7", "status": "OPEN", "tags": []},
+        }
+    ).encode()
+
+
+def page(number: int, ticket: int) -> bytes:
+    """Return a page of two audits."""
+    entries = (audit(number + n, ticket + n, "solved", "open") for n in (0, 1))
+    return json.dumps({"audits": [*map(json.loads, entries)]}).encode()
+
+
 def stream(count: int = 700, tickets: int = 40) -> Iterator[bytes]:
     """Yield events of CloudEvents and audits, with everything among them that can be wrong."""
     for n in range(count):
@@ -73,6 +93,12 @@ def stream(count: int = 700, tickets: int = 40) -> Iterator[bytes]:
                 yield event(n, 10_000 + n, set={"status": "open"})
             case _ if n % 71 == 0:
                 yield b""
+            case _ if n % 53 == 0:
+                yield webhook(n, 2_000 + n % 3, "status_changed", 2, "SOLVED")
+            case _ if n % 53 == 4 and n > 53:
+                yield webhook(n - 4, 2_000 + (n - 4) % 3, "priority_changed", 1, "HIGH")
+            case _ if n % 67 == 0:
+                yield page(10_000 + n, 3_000 + n % 4)
             case _ if n % 61 == 0:
                 yield audit(n, 1_000 + n % 5, "solved", "open")
             case _:
@@ -196,7 +222,7 @@ def test_lines_of_one_ticket_go_to_one_worker() -> None:
 
 def owner(line: bytes, count: int) -> int:
     """Return which of so many workers decides a line."""
-    (piece,) = pieces([line]) if line else [None]
+    piece = next(pieces([line]), None)
     return jobs.owner(piece.address, count) if isinstance(piece, Piece) else 0
 
 

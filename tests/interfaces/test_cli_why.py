@@ -346,3 +346,23 @@ def test_rules_with_mistakes_are_not_asked(ask: Ask) -> None:
     Path("rules.trig").write_text("when ticket.colour is red then stop", encoding="utf-8")
 
     assert "unknown-field" in ask("--event", "e-1", code=1)
+
+
+def test_an_update_that_several_webhook_events_tell_is_asked_by_its_sequence(ask: Ask) -> None:
+    def told(kind: str, position: int, current: str) -> dict[str, Any]:
+        return {
+            "type": f"zen:event-type:ticket.{kind}",
+            "id": f"w-{position}",
+            "time": "2026-01-05T12:00:00Z",
+            "event": {"current": current, "meta": {"sequence": {"id": "S-1", "position": position}}},
+            "detail": {"id": "91", "actor_id": "4", "status": "OPEN", "tags": ["vip"]},
+        }
+
+    events = [told("priority_changed", 2, "URGENT"), told("status_changed", 1, "OPEN")]
+    Path("events.jsonl").write_text("".join(json.dumps(e) + "\n" for e in events), encoding="utf-8")
+    said = ask("--event", "S-1", "--trigger", "Page")
+    assert "bo@example.com updates ticket 91  [S-1]" in said
+    assert "Page: fired" in said
+    found = json.loads(ask("--event", "S-1", "--trigger", "Calm down", "--json"))
+    assert found["line"] == 1
+    assert found["triggers"][0]["nearest"]["patch"]
