@@ -150,21 +150,17 @@ Greet again  (only in the new rules, new.trig:5)
   1 public comment more, on 1 ticket
     2026-03-02 09:00  ana@example.com creates ticket 2  [e-2]
       new: public comment: Hello
-      old: the old rules have no such trigger
   1 mail more, on 1 ticket
     2026-03-02 09:00  ana@example.com creates ticket 2  [e-2]
       new: email to ana@example.com: And again
-      old: the old rules have no such trigger
 
 Tell agents  (only in the old rules, old.trig:9)
   1 mail fewer, on 1 ticket
     2026-03-02 09:00  ana@example.com updates ticket 1 with a comment  [e-3]
       old: email to bo@example.com: Urgent
-      new: the new rules have no such trigger
   1 webhook call of pager fewer, on 1 ticket
     2026-03-02 09:00  ana@example.com updates ticket 1 with a comment  [e-3]
       old: webhook pager: page
-      new: the new rules have no such trigger
 
 Calm  (new.trig:9; before: “Raise”)
   1 field change of ticket.priority to another value, on 1 ticket

@@ -96,10 +96,9 @@ def example(found: Example) -> Iterator[str]:
         effect = found.old or found.new
         assert effect is not None
         yield f"{'old' if found.new is None else 'new'}: {report.effect_text(effect)}"
-    if found.why is not None:
-        title = "" if found.why.trigger is None else f"“{found.why.trigger}”: "
+    if found.why is not None and found.why.trigger is not None:  # else the heading says it
         for said in found.why.says:
-            yield f"{found.why.version}: {title}{said}"
+            yield f"{found.why.version}: “{found.why.trigger}”: {said}"
     if found.follows is not None:
         parted = f": {'; '.join(found.parted)}" if found.parted else ""
         yield f"follows from event {found.follows}{parted}"
