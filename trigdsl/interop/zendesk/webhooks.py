@@ -236,8 +236,7 @@ def _changes(events: Sequence[Event], ticket: Json, left_out: list[str]) -> list
         elif event.kind in _DELETIONS:
             found.append(_change("Change", "deleted", _DELETIONS[event.kind], not _DELETIONS[event.kind]))
         elif event.kind in _PEOPLE and isinstance(change.get("current"), list):
-            people, earlier = ([_id(p) for p in change.get(key) or ()] for key in ("current", "previous"))
-            found.append(_change("Change", _PEOPLE[event.kind], people, earlier))
+            found.append(_change("Change", _PEOPLE[event.kind], *_people(change)))
         elif event.kind not in _OF_NO_FIELD and event.kind not in _COMMENTS:
             left_out.append(_PEOPLE.get(event.kind, event.kind))
     return found
@@ -245,6 +244,13 @@ def _changes(events: Sequence[Event], ticket: Json, left_out: list[str]) -> list
 
 def _change(kind: str, field: str, value: Any, before: Any = None) -> Json:
     return {"type": kind, "field_name": field, "value": value, "previous_value": before}
+
+
+def _people(change: Json) -> tuple[list[Any], list[Any]]:
+    """Return the people after a change and before it."""
+    lists = (change.get("current"), change.get("previous"))
+    now, before = ([_id(person) for person in told] if isinstance(told, list) else [] for told in lists)
+    return now, before
 
 
 def _tags(change: Json, ticket: Json) -> tuple[Any, Any]:
