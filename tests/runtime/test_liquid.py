@@ -259,6 +259,13 @@ def test_formatted_comments_are_markup_in_a_page() -> None:
     )
 
 
+def test_tags_are_taken_from_a_page_without_escaping_it_again() -> None:
+    bare = "{{ticket.latest_comment_html | strip_html}} {{'<i>a</i>' | strip_html}} {{ticket.title | strip_html}}"
+    letter = sent(bare, x__html__liquid=bare)
+    assert letter.body == "It is\ndead &  a No "
+    assert letter.html == "It is\ndead &amp; &lt;gone&gt; a No "
+
+
 def test_a_jinja_page_has_the_markup_of_comments_as_well() -> None:
     letter = sent("a", form="", x__html="{{ ticket.latest_comment_html }}{{ ticket.title }}")
     assert letter.html == "It is<br>\ndead &amp; &lt;gone&gt;No &lt;ink&gt;"

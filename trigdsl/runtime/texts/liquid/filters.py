@@ -46,7 +46,7 @@ def size(value: object) -> int:
 
 def guarded(filters: Mapping[str, Filter]) -> dict[str, Filter]:
     """Return filters that keep within limits."""
-    own: dict[str, Filter] = {"date": _date, "strip_html": lambda value, **_: stripped(_text(value))}
+    own: dict[str, Filter] = {"date": _date, "strip_html": _strip_html}
     return {name: _guarded(name, own.get(name, run)) for name, run in filters.items()}
 
 
@@ -113,6 +113,12 @@ def _joined(value: Any, separator: Any = " ", *_: Any) -> int:
 
 _GROWTH: Mapping[str, Callable[..., int]] = {"replace": _replaced, "join": _joined}
 """Filters whose result may be larger than all that they are given: how large it will be."""
+
+
+def _strip_html(value: Any, **_: Any) -> str:
+    """Return a text without its tags; what was HTML stays so, its escapes included."""
+    text = _text(value)
+    return type(text)(stripped(text)) if hasattr(text, "__html__") else stripped(text)
 
 
 def _date(value: Any, letters: Any = None, *, context: Counting, **_: Any) -> Any:
