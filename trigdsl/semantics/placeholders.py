@@ -39,7 +39,7 @@ class Placeholders:
         """Return what a name of an entity is made from, or None when it is none of these."""
         known = self.names.get(entity, {})
         found = known.get(name)
-        if found is not None or not known:
+        if found is not None or not name[-1:].isdecimal():
             return found
         numbered = _NUMBERED.fullmatch(name)
         if numbered is None:

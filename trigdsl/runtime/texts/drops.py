@@ -4,9 +4,11 @@ There is no other way from a body to anything: a thing answers to the names of i
 them, each as the reader at hand may see it, and to nothing else.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
+from operator import getitem
 from typing import Any, Protocol
 
 from trigdsl.engine.state import Comment, Update
@@ -15,7 +17,7 @@ from trigdsl.runtime.texts.parts import MOST_OUTPUT
 from trigdsl.runtime.texts.values import Entry, Moment, Reader
 from trigdsl.semantics import types
 from trigdsl.semantics.types import Value
-from trigdsl.semantics.vocabulary import CURRENT_USER, Field, Vocabulary
+from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 from trigdsl.semantics.ways import COMMENT_LISTS, LATEST_COMMENTS
 
 
@@ -29,6 +31,9 @@ class Stage(derived.Stage, Protocol):
     @property
     def update(self) -> Update:
         """The update that the outcome came of."""
+
+    def part(self, entity: str, name: str) -> "Part | None":
+        """Return how what a thing of an entity answers to a name is found."""
 
     def actor(self) -> Mapping[str, Value]:
         """Return the fields of who made the update."""
@@ -71,19 +76,16 @@ class Names(Mapping[str, Any]):
         if name in ("now", "today"):
             return Moment(stage.update.time, reader.language, reader.zone)
         if name == CURRENT_USER:
-            return self._thing("user", stage.actor())
+            return _thing(stage, reader, "user", stage.actor())
         if name == vocabulary.root:
-            return self._thing(name, stage.ticket.values)
+            return _thing(stage, reader, name, stage.ticket.values)
         if name in vocabulary.shorthands:
             return self[vocabulary.root][name]
         if name in vocabulary.entities_alone:
-            return self._thing(name, stage.beside(name, reader))
+            return _thing(stage, reader, name, stage.beside(name, reader))
         if name in vocabulary.placeholders.names and name not in vocabulary.entities:
-            return self._thing(name, stage.ticket.values)
+            return _thing(stage, reader, name, stage.ticket.values)
         raise KeyError(name)
-
-    def _thing(self, entity: str, values: Mapping[str, Value]) -> "Thing | None":
-        return Thing(self._stage, self._reader, entity, values) if values else None
 
     def __iter__(self) -> Iterator[str]:
         return iter((*self._stage.vocabulary.starts(), *self._stage.vocabulary.placeholders.names))
@@ -118,9 +120,14 @@ class Thing:
     def __getitem__(self, name: Any) -> Any:
         if not isinstance(name, str):
             raise KeyError(name)
-        if name not in self._known:
-            self._known[name] = _bounded(self._found(name))
-        return self._known[name]
+        known = self._known
+        if name in known:
+            return known[name]
+        found = self._stage.part(self._entity, name)
+        if found is None:
+            raise KeyError(name)
+        value = known[name] = _bounded(found(self._stage, self._reader, self._values))
+        return value
 
     def __str__(self) -> str:
         labels = {"comment": ("body",), "user": ("name", "email", "id")}.get(self._entity, ("name", "id"))
@@ -130,71 +137,105 @@ class Thing:
         """Return what the thing is where a body compares it."""
         return str(self)
 
-    def _found(self, name: str) -> Any:
-        stage, reader, vocabulary = self._stage, self._reader, self._stage.vocabulary
-        at_root = self._entity == vocabulary.root
-        if at_root and name in COMMENT_LISTS:
-            newest_first = reversed(stage.comments(name, reader))
-            return [Thing(stage, reader, "comment", stage.of_comment(c)) for c in newest_first]
-        if at_root and name in LATEST_COMMENTS:
-            values = stage.latest(name, reader)
-            return Thing(stage, reader, "comment", values) if values else None
-        made = vocabulary.placeholders.find(self._entity, name)
-        if made is not None and made.how == "people":
-            return self._field(made.of[0])
-        if made is not None and made.how is not None:
-            return derived.DERIVATIONS[made.how](stage, reader, self._values, made.of)
-        if made is not None:
-            return self._along(made.of)
-        return self._field(name)
 
-    def _along(self, path: tuple[str, ...]) -> Any:
-        found: Any = self
-        for number, step in enumerate(path):
-            found = self._field(step) if number == 0 else found[step]
-        return found
+# Parts: what a name of a thing leads to, worked out once for a rule set, then asked for each text
 
-    def _field(self, name: str) -> Any:
-        stage, reader = self._stage, self._reader
-        declared = stage.vocabulary.field(self._entity, name)
-        if declared is None:
-            raise KeyError(name)
-        at_root = self._entity == stage.vocabulary.root
-        values = stage.described(reader) if at_root and name == "description" else self._values
-        value = values.get(name)
-        match declared.type:
-            case types.ReferenceType(kind):
-                return None if value is None else Thing(stage, reader, kind, stage.record(kind, str(value)))
-            case types.ReferencesType(kind):
-                keys = sorted(value) if isinstance(value, frozenset) else []
-                return [Thing(stage, reader, kind, stage.record(kind, key)) for key in keys]
-            case _:
-                return _plain(declared, value, stage, reader)
+Values = Mapping[str, Value]
+Part = Callable[[Stage, Reader, Values], Any]
 
 
-def _plain(declared: Field, value: Value, stage: Stage, reader: Reader) -> Any:
-    """Return a value as a body has it: a set is its words, one after another, and nothing is an empty text."""
-    match declared.type:
+def part(vocabulary: Vocabulary, entity: str, name: str) -> Part | None:
+    """Return how what a thing answers to a name is found, or None when it answers to no such name."""
+    at_root = entity == vocabulary.root
+    if at_root and name in COMMENT_LISTS:
+        return lambda stage, reader, _: [
+            Thing(stage, reader, "comment", stage.of_comment(c))
+            for c in reversed(stage.comments(name, reader))
+        ]
+    if at_root and name in LATEST_COMMENTS:
+        return lambda stage, reader, _: _thing(stage, reader, "comment", stage.latest(name, reader))
+    made = vocabulary.placeholders.find(entity, name)
+    if made is None:
+        return _of_field(vocabulary, entity, name)
+    if made.how == "people":
+        return _of_field(vocabulary, entity, made.of[0])
+    if made.how is not None:
+        derive, of = derived.DERIVATIONS[made.how], made.of
+        return lambda stage, reader, values: derive(stage, reader, values, of)
+    if not made.of:
+        return lambda stage, reader, values: Thing(stage, reader, entity, values)
+    first, *rest = made.of
+    beginning = _of_field(vocabulary, entity, first)
+    if beginning is None or not rest:
+        return beginning
+    return lambda stage, reader, values: functools.reduce(getitem, rest, beginning(stage, reader, values))
+
+
+def _thing(stage: Stage, reader: Reader, entity: str, values: Values) -> Thing | None:
+    return Thing(stage, reader, entity, values) if values else None
+
+
+def _of_field(vocabulary: Vocabulary, entity: str, name: str) -> Part | None:
+    """Return how the value of a field is found: a set is its words, one after another, and nothing is an empty text."""
+    declared = vocabulary.field(entity, name)
+    if declared is None:
+        return None
+    if entity == vocabulary.root and name == "description":
+        return lambda stage, reader, _: stage.described(reader).get(name) or ""
+    kind, path = declared.type, declared.path
+    match kind:
+        case types.ReferenceType(to):
+            return lambda stage, reader, values: (
+                None
+                if values.get(name) is None
+                else Thing(stage, reader, to, stage.record(to, str(values[name])))
+            )
+        case types.ReferencesType(to):
+            return lambda stage, reader, values: [
+                Thing(stage, reader, to, stage.record(to, key)) for key in _sorted(values.get(name))
+            ]
         case types.YesNoType():
-            return value is True
+            return lambda _stage, _reader, values: values.get(name) is True
         case types.TagsType() | types.ChoiceSetType():
-            return " ".join(sorted(value)) if isinstance(value, frozenset) else ""
-        case types.NumberType() if isinstance(value, Decimal):
-            return int(value) if value == value.to_integral_value() else float(value)
-        case types.DateType() if isinstance(value, date | datetime):
-            return Moment(value, reader.language, reader.zone)
-        case types.ChoiceType() if value is not None:
-            choice = Choice(value)
-            titles = stage.account.titles.get(declared.path, {})
-            choice.title_of_it = titles.get(choice) or stage.label(declared.path, choice, reader.language)
-            return choice
-        case types.TextType() if isinstance(value, str) and declared.entity != stage.vocabulary.root:
-            # A choice of which nobody has said that it is one.
-            choice = Choice(value)
-            choice.title_of_it = value
-            return choice
+            return lambda _stage, _reader, values: " ".join(_sorted(values.get(name)))
+        case types.NumberType():
+            return lambda _stage, _reader, values: _number(values.get(name))
+        case types.DateType():
+            return lambda _stage, reader, values: _moment(values.get(name), reader)
+        case types.ChoiceType():
+            return lambda stage, reader, values: _choice(stage, reader, path, values.get(name))
+        case types.TextType() if entity != vocabulary.root:
+            # It may be a choice of which nobody has said that it is one.
+            return lambda _stage, _reader, values: _titled(values.get(name), values.get(name))
         case _:
-            return "" if value is None else value
+            return lambda _stage, _reader, values: "" if values.get(name) is None else values[name]
+
+
+def _sorted(value: Value) -> list[str]:
+    return sorted(value) if isinstance(value, frozenset) else []
+
+
+def _number(value: Value) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return "" if value is None else value
+
+
+def _moment(value: Value, reader: Reader) -> Any:
+    return Moment(value, reader.language, reader.zone) if isinstance(value, date) else ""
+
+
+def _choice(stage: Stage, reader: Reader, path: str, value: Value) -> str:
+    if value is None:
+        return ""
+    titles = stage.account.titles.get(path, {})
+    return _titled(value, titles.get(str(value)) or stage.label(path, str(value), reader.language))
+
+
+def _titled(value: Value, title: Value) -> str:
+    found = Choice("" if value is None else value)
+    found.title_of_it = "" if title is None else str(title)
+    return found
 
 
 def _bounded(value: Any) -> Any:

@@ -21,7 +21,7 @@ from trigdsl.engine.effects import (
 )
 from trigdsl.engine.state import Comment, Directory, Record, Ticket, Update
 from trigdsl.runtime.texts import derived, engines, markup, paths, sandbox
-from trigdsl.runtime.texts.drops import Names
+from trigdsl.runtime.texts.drops import Names, Part, part
 from trigdsl.runtime.texts.parts import parts_of
 from trigdsl.runtime.texts.sandbox import Text
 from trigdsl.runtime.texts.values import Entry, Moment, Reader, yes_no
@@ -71,6 +71,7 @@ class Renderer:
     templates: Templates
     labels: Labels = field(factory=dict)
     _ways: dict[tuple[str, ...], paths.Way] = field(factory=dict)
+    _parts: dict[tuple[str, str], Part] = field(factory=dict)
     _dated: "dict[_Form, bool]" = field(factory=dict)
 
     def way(self, path: tuple[str, ...]) -> paths.Way:
@@ -78,6 +79,15 @@ class Renderer:
         found = self._ways.get(path)
         if found is None:
             found = self._ways[path] = paths.way(self.rules.vocabulary, path)
+        return found
+
+    def part(self, entity: str, name: str) -> Part | None:
+        """Return how what a thing answers to a name in a Liquid body is found."""
+        found = self._parts.get((entity, name))
+        if found is None:
+            found = part(self.rules.vocabulary, entity, name)
+            if found is not None:
+                self._parts[entity, name] = found
         return found
 
     def label(self, path: str, choice: str, language: str) -> str:
@@ -340,6 +350,10 @@ class _Stage:
     def label(self, path: str, choice: str, language: str) -> str:
         """Return a choice as a reader of a language writes it."""
         return self.renderer.label(path, choice, language)
+
+    def part(self, entity: str, name: str) -> Part | None:
+        """Return how what a thing of an entity answers to a name is found."""
+        return self.renderer.part(entity, name)
 
     def of_comment(self, comment: Comment) -> Mapping[str, Value]:
         """Return the fields of a comment."""

@@ -21,7 +21,7 @@ from liquid.output import NullIO
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.token import TOKEN_EXPRESSION
-from liquid.undefined import is_undefined
+from liquid.undefined import UNDEFINED, is_undefined
 
 from trigdsl.runtime.texts.liquid import filters
 from trigdsl.runtime.texts.parts import MOST_OUTPUT
@@ -98,14 +98,11 @@ class Context(RenderContext):
         if sum(self._sizes.values()) > MOST_NAMED:
             raise LocalNamespaceLimitError("the body keeps too much", token=None)
 
-    def get(self, path: list[object], *, token: Token | None, default: object = None) -> object:
+    def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         """Return what a path leads to, and count it."""
-        found = (
-            super().get(path, token=token)
-            if default is None
-            else super().get(path, token=token, default=default)
-        )
-        self.work(found)
+        found = super().get(path, token=token, default=default)
+        if isinstance(found, str | list):
+            self.work(found)
         return found
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
