@@ -21,7 +21,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from recombined import recombined, tests_in
 
 from trigdsl.engine.effects import Outcome
-from trigdsl.engine.index.building import index_of
 from trigdsl.engine.search import Mode
 from trigdsl.runtime.loader import RulesError
 from trigdsl.runtime.ruleset import Ruleset
@@ -72,12 +71,8 @@ def compare(trial: Trial, rules: Ruleset, found: Found, where: str, *, trace: bo
     """Run the story of a trial through some rules, looked up and tried one by one, in both modes."""
     for mode in Mode:
         outcomes = [
-            [
-                *evolve(rules, by_definition=plain)
-                .fold(directory=trial.people, mode=mode, trace=trace, render=False)
-                .feed_all(trial.events)
-            ]
-            for plain in (False, True)
+            [*each.fold(directory=trial.people, mode=mode, trace=trace, render=False).feed_all(trial.events)]
+            for each in (rules, evolve(rules, by_definition=True))
         ]
         for number, (ours, plain) in enumerate(zip(*outcomes, strict=True)):
             found.cases += 1
@@ -113,7 +108,8 @@ def again(trial: Trial, found: Found, choose: Random, largest: int, where: str) 
     rules = recombined(trial.rules, size, choose, hard=2 if size < 100 else 4)
     found.sets[size] += 1
     found.tests.update({type(t).__name__ for x in rules.triggers for t in tests_in(x.condition)})
-    index = index_of(rules.rules)
+    index = rules._index
+    assert index is not None
     found.planes.update({type(plane).__name__ for plane in index.planes})
     found.planes["left over"] += bool(index.left_over)
     compare(trial, rules, found, f"{where} of {size}", trace=size <= TRACED and choose.random() < 0.4)
