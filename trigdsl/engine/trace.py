@@ -1,5 +1,6 @@
 """Why each trigger fired, and why each other one did not, as data."""
 
+from datetime import date
 from typing import Any
 
 from attrs import frozen
@@ -163,7 +164,9 @@ def wanted(test: r.Test, view: View) -> Value:
     if operand is not None:
         return _shown(view.operand(operand), kind, view)
     values = [_shown(view.operand(each), kind, view) for each in several]
-    return frozenset(str(value) for value in values if value is not None) or None
+    # Of several each is written as text: a set holds texts alone.
+    texts = (str(types.to_json(v)) if isinstance(v, date) else str(v) for v in values if v is not None)
+    return frozenset(texts) or None
 
 
 def _shown(value: Value, kind: types.Type, view: View) -> Value:
