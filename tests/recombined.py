@@ -56,10 +56,23 @@ def _trigger(
 
 def _condition(pool: Sequence[r.Condition], choose: Random, deepest: int) -> r.Condition:
     kind = choose.random() if deepest else 0.0
+    if kind < 0.5:
+        return _test(pool, choose)
     if kind < 0.6:
-        test = choose.choice(pool)
-        return r.Not(test) if choose.random() < 0.3 else test
+        return _of_one(pool, choose)
     several = tuple(_condition(pool, choose, deepest - 1) for _ in range(choose.randint(1, 4)))
     if kind < 0.8:
         return r.AnyOf(several)
     return r.Not(r.AllOf(several)) if kind < 0.9 else r.AllOf(several)
+
+
+def _test(pool: Sequence[r.Condition], choose: Random) -> r.Condition:
+    test = choose.choice(pool)
+    return r.Not(test) if choose.random() < 0.3 else test
+
+
+def _of_one(pool: Sequence[r.Condition], choose: Random) -> r.Condition:
+    """Return tests of one subject, one of which has to come out as it should."""
+    subject = getattr(choose.choice(pool), "subject", None)
+    alike = [test for test in pool if getattr(test, "subject", None) == subject]
+    return r.AnyOf(tuple(_test(alike, choose) for _ in range(choose.randint(2, 3))))

@@ -156,8 +156,11 @@ def chain(trace: Any) -> int:
 
 
 def _count_dead(figures: Figures, rules: Ruleset, plot: Plot) -> None:
-    """Count the triggers whose condition never held, whatever the others did, in many other streams and directories."""
-    written = {trigger.title for trigger in rules.triggers if trigger.library is None}
+    """Count the triggers whose condition never held, whatever the others did, in many other streams and directories.
+
+    Those that keep a part word for word are not counted: nothing here can say whether it holds.
+    """
+    written = {trigger.title for trigger in rules.triggers if trigger.library is None and not trigger.raw}
     trials = (attrs.evolve(x, active=True, trial=True, once=False) for x in rules.triggers)
     watching = attrs.evolve(rules, rules=attrs.evolve(rules.rules, triggers=tuple(trials)))
     d = Draws.of(Random(1))

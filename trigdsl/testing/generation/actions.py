@@ -53,8 +53,8 @@ class Actions:
         return self.d.part(self._action)
 
     def _action(self) -> t.Action:
-        world, kind = self.scene.world, self.d.pick("wwwwwwwwnnnnnnppppch")
-        if kind == "h" and self._own:
+        world, kind = self.scene.world, self.d.pick("wwwwwwwwnnnnnnppppc" + "hhhhh" * bool(self._own))
+        if kind == "h":
             return self._perform(self.d.pick(self._own))
         templates = (*world.templates, *world.internal)
         if kind == "c" and self.scene.webhooks and templates:

@@ -110,7 +110,11 @@ class Comparisons:
         if verb in pieces.VERBS:
             wanted = [pieces.make_piece(d, verb, str(text)) for text in wanted]
             return t.Comparison(subject, verb, tuple(t.Text(str(text)) for text in wanted))
-        return t.Comparison(subject, verb, tuple(self.written(kind, each) for each in wanted), until)
+        written = [self.written(kind, each) for each in wanted]
+        if verb in verbs.ANY and d.chance(12):
+            paths = self._paths(noun, previous=noun.changes and not subject.previous)
+            written += [d.pick(paths)] if paths else []
+        return t.Comparison(subject, verb, tuple(written), until)
 
     def _other(self, noun: Noun, value: Value) -> Value:
         """Return a value other than one, where there is another."""

@@ -108,7 +108,7 @@ class Conditions:
             states = world.vocabulary.states_of(noun.entity or "")
             if states:
                 return self._is(t.PathSubject(noun.path), self.d.pick(states).name)
-        entity, state = self.d.pick(world.facts)
+        entity, state = self.d.mostly(world.facts, world.meanings, 15)
         return self._is(t.PathSubject(t.Path((entity,))), state)
 
     def _schedule(self) -> t.Comparison:

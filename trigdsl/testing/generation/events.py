@@ -100,11 +100,14 @@ class Stream:
         return self.d.mostly(labels[:1], labels[1:], 15)
 
     def _written_out(self) -> Any:
-        """Return a person as an event writes them out; an address where the vocabulary cannot name them."""
+        """Return a person as an event writes them out, sometimes a namesake of another; else an address."""
         name = self.d.pick(people.USERS)
         if people.entry(self.scene.world, "user", name) is None:
             return values.NOBODY[0]
-        return people.make_person(self.d, self.scene.world, name, self.scene.details)
+        written = people.make_person(self.d, self.scene.world, name, self.scene.details)
+        if "name" in written and self.d.chance(25):
+            written["name"] = self.d.pick(people.USERS)
+        return written
 
     def comment(self) -> Json:
         """Return a comment, public or private."""

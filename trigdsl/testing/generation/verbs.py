@@ -21,6 +21,8 @@ LISTS = frozenset(
         Verb.CONTAINS_NO_WORD_OF,
     }
 )
+ANY = frozenset({Verb.IS_ONE_OF, Verb.INCLUDE_ANY_OF, Verb.GAIN_ANY_OF, Verb.LOSE_ANY_OF})
+"""The lists that hold as well with one value more."""
 OTHERWISE = frozenset(
     {
         Verb.IS_NOT,

@@ -10,7 +10,7 @@ from trigdsl.runtime import loader, templates
 from trigdsl.runtime.loader import RulesError, VocabularySource
 from trigdsl.semantics import types
 from trigdsl.semantics.messages import TemplateFile
-from trigdsl.semantics.vocabulary import DERIVED, FACTS, Field, Vocabulary
+from trigdsl.semantics.vocabulary import DERIVED, FACTS, Field, State, Vocabulary
 from trigdsl.semantics.ways import MAY_BE_PRIVATE
 from trigdsl.syntax import words
 
@@ -96,9 +96,18 @@ class World:
 
     @cached_property
     def facts(self) -> tuple[tuple[str, str], ...]:
-        """The states of the root and of the comment, each with the noun that it is said of."""
+        """What the engine knows of an update and its comment, each with the noun that it is said of."""
+        return tuple((s.entity, s.name) for s in self._states if s.meaning is None)
+
+    @cached_property
+    def meanings(self) -> tuple[tuple[str, str], ...]:
+        """The states of the root and of the comment that have a meaning, each with the noun that it is said of."""
+        return tuple((s.entity, s.name) for s in self._states if s.meaning is not None)
+
+    @property
+    def _states(self) -> list[State]:
         known = (self.root, *(entity for entity in FACTS if entity in self.vocabulary.entities_alone))
-        return tuple((entity, state.name) for entity in known for state in self.vocabulary.states_of(entity))
+        return [state for entity in known for state in self.vocabulary.states_of(entity)]
 
     @property
     def channels(self) -> tuple[str, ...]:

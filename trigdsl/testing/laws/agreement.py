@@ -5,6 +5,8 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from attrs import evolve
+
 from trigdsl import resources
 from trigdsl.engine.search import Mode
 from trigdsl.runtime import loader
@@ -123,14 +125,16 @@ def a_single_pass_reads_the_page(trial: Trial) -> None:
 
 @law
 def the_index_finds_what_is_defined(trial: Trial) -> None:
-    """Looking up which triggers hold comes to the same as trying each in turn: outcome, trace, keys and ticket."""
-    for mode in Mode:
-        defined = trial.run(trial.rules, mode)
-        found = trial.run(trial.rules, mode, by_definition=False)
-        for ours, plain in zip(found, defined, strict=True):
-            assert ours.to_json() == plain.to_json(), f"\nlooked up: {ours}\ntried:     {plain}"
-            assert ours.trace == plain.trace, f"\nlooked up: {ours.trace}\ntried:     {plain.trace}"
-            assert ours.ticket == plain.ticket
+    """Looking up which triggers hold comes to the same as trying each: outcome, trace, keys, ticket, whoever is known."""
+    looked_up = evolve(trial.rules, by_definition=False)
+    for people in (trial.people, trial.rules.directory({}), trial.people):
+        for mode in Mode:
+            defined = trial.run(trial.rules, mode, people=people)
+            found = trial.run(looked_up, mode, by_definition=False, people=people)
+            for ours, plain in zip(found, defined, strict=True):
+                assert ours.to_json() == plain.to_json(), f"\nlooked up: {ours}\ntried:     {plain}"
+                assert ours.trace == plain.trace, f"\nlooked up: {ours.trace}\ntried:     {plain.trace}"
+                assert ours.ticket == plain.ticket
 
 
 LAWS = (the_engine_reads_the_page, a_single_pass_reads_the_page, the_index_finds_what_is_defined)

@@ -1,9 +1,12 @@
 """Laws of one update: who fires, in which order, and what comes of it."""
 
+import hashlib
+
 from attrs import evolve
 
 from trigdsl.engine.effects import CommentPosted, Effect, FieldChanged, Notification, Outcome
 from trigdsl.engine.search import Mode
+from trigdsl.engine.state import Update
 from trigdsl.semantics import footprint
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.types import Value
@@ -206,10 +209,22 @@ def no_answer_to_a_machine(trial: Trial) -> None:
 
 @law
 def every_effect_has_a_key(trial: Trial) -> None:
-    """Effects of one event have different keys, and the same event gives the same ones."""
+    """Effects of one event have different keys, which event, trigger, action and recipient give in every version."""
+    triggers = {trigger.title: trigger for trigger in trial.rules.triggers}
     for outcome in trial.outcomes:
         keys = [effect.key for effect in outcome.effects]
         assert len(keys) == len(set(keys))
+        for effect in outcome.effects:
+            numbers = [n for n, a in enumerate(triggers[effect.trigger].actions) if a.at is effect.at]
+            told = effect.person if isinstance(effect, Notification) else ""
+            assert effect.key in [_key(outcome.update, effect.trigger, n, told) for n in numbers], effect
+
+
+def _key(update: Update | None, trigger: str, action: int, person: str) -> str:
+    assert update is not None
+    texts = (update.source, update.ticket, update.id, trigger, str(action), person)
+    joined = "".join(f"{len(text)}:{text}\0" for text in texts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(joined).hexdigest()[:24]
 
 
 @law

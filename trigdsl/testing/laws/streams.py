@@ -9,6 +9,7 @@ from attrs import evolve
 
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.state import Comment, Ticket, Update, UpdateError
+from trigdsl.semantics.rules import Inline, Template
 from trigdsl.testing.laws.trial import Law, Trial, law, was_closed
 
 
@@ -102,10 +103,22 @@ def what_is_left_out_is_usual(trial: Trial) -> None:
 
 @law
 def an_outcome_is_its_json(trial: Trial) -> None:
-    """An outcome that is written as JSON and read again is written the same way."""
-    for outcome in trial.outcomes:
+    """An outcome as JSON says its version; when it is read again it is written the same way, and its texts are in it."""
+    for outcome in trial.run(trial.rules, render=True):
         written = json.loads(json.dumps(outcome.to_json()))
-        assert Outcome.from_json(written).to_json() == written
+        assert written["version"] == 1
+        again = Outcome.from_json(written)
+        assert again.to_json() == written
+        assert [*written["after"]] == sorted(written["after"])
+        for effect, told in zip(again.effects, written["effects"], strict=True):
+            assert getattr(effect, "message", None) == _message(told)
+
+
+def _message(effect: Mapping[str, Any]) -> Template | Inline | None:
+    """Return the message that an effect as JSON tells of, rendered as it is."""
+    if effect.get("template") is not None:
+        return Template(effect["template"])
+    return None if effect.get("body") is None else Inline(effect.get("subject"), effect["body"])
 
 
 @law

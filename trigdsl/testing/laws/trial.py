@@ -97,13 +97,15 @@ class Trial:
         *,
         render: bool = False,
         by_definition: bool = True,
+        people: Directory | None = None,
     ) -> list[Outcome]:
-        """Return what comes of each event that fits when other rules decide.
+        """Return what comes of each event that fits when other rules decide, or when others are known.
 
         It is the definition that is asked; one law says that whoever looks up finds the same.
         """
-        asked = evolve(rules, by_definition=by_definition)
-        fold = asked.fold(directory=self.people, mode=mode, trace=True, render=render)
+        asked = rules if rules.by_definition == by_definition else evolve(rules, by_definition=by_definition)
+        known = self.people if people is None else people
+        fold = asked.fold(directory=known, mode=mode, trace=True, render=render)
         return [*fold.feed_all(self.events)]
 
     # Other rules

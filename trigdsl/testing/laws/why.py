@@ -4,6 +4,7 @@ The trace is held to the second evaluator, which is asked about each condition a
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from attrs import frozen
 
@@ -108,21 +109,46 @@ _ONE_WANTED = {
     *(Verb.IS, Verb.IS_LESS_THAN, Verb.IS_AT_MOST, Verb.IS_AT_LEAST, Verb.IS_MORE_THAN, Verb.IS_BEFORE),
     *(Verb.IS_AFTER, Verb.CONTAINS, Verb.STARTS_WITH, Verb.ENDS_WITH, Verb.CHANGES_TO),
 }
+_SEVERAL_WANTED = {
+    *(Verb.IS_ONE_OF, Verb.INCLUDE, Verb.INCLUDE_ANY_OF, Verb.GAIN, Verb.GAIN_ANY_OF, Verb.LOSE),
+    *(Verb.LOSE_ANY_OF, Verb.CONTAINS_ANY_WORD_OF),
+}
 
 
 def _check_values(part: t.Comparison, failure: Failure, end: Situation) -> None:
     seen = end.subject(part.subject)
+    if part.verb in (Verb.IS, Verb.IS_NOT) and isinstance(part.values[0], t.Word):
+        state = end.program.states.get((seen.entity or "", part.values[0].text.casefold()))
+        if state is not None:
+            told = failure.seen, failure.wanted
+            assert state.meaning is not None or told == (_fact(state, end), None), failure
+            return
     if seen.kind is None or not isinstance(part.subject, t.PathSubject):
-        return  # a state says what is seen in words
-    if (
-        part.verb in (Verb.IS, Verb.IS_NOT)
-        and (seen.entity, getattr(part.values[0], "text", None)) in end.program.states
-    ):
         return
     assert types.to_json(failure.seen) == read.to_json(seen.value), failure
     if part.verb in _ONE_WANTED:
         (wanted,) = end.given(part.values, seen.kind) or (None,)
         assert types.to_json(failure.wanted) == read.to_json(wanted), failure
+    if part.verb in _SEVERAL_WANTED:
+        given = end.given(part.values, seen.kind)
+        texts = [str(v if isinstance(v, Decimal) else read.to_json(v)) for v in given if v is not None]
+        assert failure.wanted == (frozenset(texts) or None), failure
+
+
+def _fact(state: t.StateDeclaration, end: Situation) -> str | None:
+    """Return how a trace tells a fact of an update; of a schedule it says nothing."""
+    update = end.update
+    match str(state.path), state.name:
+        case "comment", _ if update.comment is None:
+            return "no comment"
+        case "comment", _:
+            return "a public comment" if update.comment_is_public else "a private comment"
+        case end.program.main, "created" | "updated":
+            return "created" if update.creates else "updated"
+        case end.program.main, _:
+            return "public" if end.is_public else "private"
+        case _:
+            return None
 
 
 @law
