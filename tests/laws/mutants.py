@@ -1,6 +1,6 @@
 """Plant bugs in the engine, one at a time, and say what finds each: the conformance suite, a law, or nothing.
 
-    python tests/laws/mutants.py [--count 80 | --all] [--seed 1] [--seconds 45] [--processes 2] [--list]
+    python tests/laws/mutants.py [--count 80 | --all | --only PLACE …] [--seed 1] [--seconds 45] [--processes 2] [--list]
 
 The bugs are made from the code, not chosen: every comparison, test, operator, constant and dropped statement of the
 engine is a candidate. Those that change no outcome stand in set_aside.toml with the reason, and are not planted.
@@ -37,8 +37,8 @@ FILES = tuple(
 )
 FIND = Path(__file__).with_name("find.py")
 SET_ASIDE = Path(__file__).with_name("set_aside.toml")
-GRACE = 15
-"""How many seconds more than it was given a search may take before it is ended."""
+PATIENCE = 10
+"""How many times as long as it was given of the processor a search may take before it is ended."""
 
 COMPARISONS: dict[type[ast.cmpop], ast.cmpop] = {
     ast.Lt: ast.LtE(),
@@ -331,10 +331,32 @@ def _in_turn(several: Sequence[Sequence[Candidate]]) -> list[Candidate]:
     return [c for turn in itertools.zip_longest(*several) for c in turn if c is not None]
 
 
-def set_aside() -> dict[tuple[str, str, str, str], str]:
-    """Return why each bug that changes no outcome does so, by the key of its candidate."""
+@frozen
+class Aside:
+    """Bugs that change no outcome, and why: one, those of a line, or all of a function."""
+
+    file: str
+    inside: str
+    reason: str
+    line: str | None = None
+    change: str | None = None
+
+    def covers(self, candidate: Candidate) -> bool:
+        """Return whether a candidate is among them, wherever its line has moved."""
+        file, inside, line, change = candidate.key
+        said = (self.file, self.inside, self.line or line, self.change or change)
+        return said == (file, inside, line, change)
+
+
+def set_aside() -> list[Aside]:
+    """Return the bugs that change no outcome."""
     entries = tomllib.loads(SET_ASIDE.read_text(encoding="utf-8")).get("mutant", [])
-    return {(e["file"], e["inside"], e["line"], e["change"]): e["reason"] for e in entries}
+    return [Aside(**entry) for entry in entries]
+
+
+def reason_for(candidate: Candidate, asides: Sequence[Aside]) -> str | None:
+    """Return why a bug changes no outcome, or None where it may."""
+    return next((aside.reason for aside in asides if aside.covers(candidate)), None)
 
 
 # The search
@@ -371,22 +393,24 @@ def copied(folder: Path) -> Path:
     return folder
 
 
-def searched(folder: Path, seconds: float, seed: int) -> str | None:
-    """Return what finds something wrong with the copy in a folder, or None."""
+def searched(folder: Path, seconds: float, seed: int) -> tuple[str | None, float]:
+    """Return what finds something wrong with the copy in a folder, or None; and after how many seconds of the processor."""
     command = [sys.executable, str(FIND), "--seconds", str(seconds), "--seed", str(seed)]
     # Compiled files are told apart by their second, and bugs are planted faster than that.
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    start = time.monotonic()
     try:
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=seconds + GRACE
+            command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE * seconds
         )
     except subprocess.TimeoutExpired:
-        return "the time limit"
+        return "the time limit", seconds
+    said = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
+    spent = float(said["after"].removesuffix(" s")) if "after" in said else time.monotonic() - start
     if done.returncode == 0:
-        return None
-    said = [line for line in done.stdout.splitlines() if line.startswith("found by ")]
+        return None, spent
     last = (done.stderr.splitlines() or ["no word"])[-1]
-    return said[-1].removeprefix("found by ") if said else last
+    return said.get("found", last).removeprefix("by "), spent
 
 
 def tried(candidate: Candidate, folder: Path, seconds: float, seed: int) -> Found:
@@ -394,12 +418,10 @@ def tried(candidate: Candidate, folder: Path, seconds: float, seed: int) -> Foun
     file = folder / candidate.file
     source = source_of(candidate.file)
     file.write_text(candidate.planted(source), encoding="utf-8")
-    start = time.monotonic()
     try:
-        by = searched(folder, seconds, seed)
+        return Found(candidate, *searched(folder, seconds, seed))
     finally:
         file.write_text(source, encoding="utf-8")
-    return Found(candidate, by, time.monotonic() - start)
 
 
 def all_tried(chosen: Sequence[Candidate], processes: int, seconds: float, seed: int) -> Iterator[Found]:
@@ -417,7 +439,7 @@ def all_tried(chosen: Sequence[Candidate], processes: int, seconds: float, seed:
                 folders.put(folder)
 
         first = folders.get()
-        wrong = searched(first, seconds, seed)
+        wrong, _ = searched(first, seconds, seed)
         folders.put(first)
         if wrong is not None:
             raise ValueError(f"no bug is planted yet, and one is found by {wrong}")
@@ -441,27 +463,35 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--count", type=int, default=80, help="how many bugs to plant")
     options.add_argument("--all", action="store_true", help="plant them all")
+    options.add_argument(
+        "--only", nargs="+", metavar="PLACE", help="plant those of some lines: `cycle.py:72`"
+    )
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--seconds", type=float, default=45, help="how long to look for each")
+    options.add_argument(
+        "--seconds", type=float, default=45, help="how long to look for each, of the processor"
+    )
     options.add_argument("--processes", type=int, default=2)
     options.add_argument("--list", action="store_true", help="print the names, and plant nothing")
     asked = options.parse_args()
     every = candidates()
-    chosen = every if asked.all else sample(every, asked.count, asked.seed)
+    if asked.only:
+        every = [candidate for candidate in every if candidate.name.split()[0] in asked.only]
+    chosen = every if asked.all or asked.only else sample(every, asked.count, asked.seed)
     if asked.list:
         print("\n".join(candidate.name for candidate in chosen))
         return 0
-    reasons = set_aside()
-    planted = [candidate for candidate in chosen if candidate.key not in reasons]
+    asides = set_aside()
+    reasons = [(candidate, reason_for(candidate, asides)) for candidate in chosen]
+    planted = [candidate for candidate, reason in reasons if reason is None]
     results = []
     try:
         for result in all_tried(planted, asked.processes, asked.seconds, asked.seed):
             results.append(result)
-            print(f"{result.candidate.name}: {result.by or 'NOTHING'}, {result.seconds:.0f} s", flush=True)
+            print(f"{result.candidate.name}: {result.by or 'NOTHING'}, {result.seconds:.1f} s", flush=True)
     except ValueError as error:
         print(error)
         return 1
-    _print_totals(results, [(c, reasons[c.key]) for c in chosen if c.key in reasons])
+    _print_totals(results, [(candidate, reason) for candidate, reason in reasons if reason is not None])
     return 1 if any(result.by is None for result in results) else 0
 
 

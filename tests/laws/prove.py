@@ -21,8 +21,8 @@ from planted import PLANTED, Planted
 
 ROOT = Path(__file__).parent.parent.parent
 FIND = Path(__file__).parent / "find.py"
-GRACE = 30
-"""How many seconds later than asked the search may end before it is broken off."""
+PATIENCE, GRACE = 5, 30
+"""How many times as long as asked, and how many seconds more, a search may take before it is broken off."""
 
 
 def plant(bug: Planted, folder: Path) -> None:
@@ -37,16 +37,21 @@ def plant(bug: Planted, folder: Path) -> None:
 
 
 def searched(name: str, folder: Path, seconds: float) -> str:
-    """Return the last line of a search for what is wrong with the package in a folder."""
+    """Return what a search for what is wrong with the package in a folder says."""
     command = [sys.executable, str(FIND), "--law", name, "--seconds", str(seconds)]
     around = {**os.environ, "PYTHONPATH": str(folder)}
     try:
         done = subprocess.run(
-            command, env=around, capture_output=True, text=True, timeout=seconds + GRACE, check=False
+            command,
+            env=around,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE * seconds + GRACE,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return "nothing, and no end"
-    return (done.stdout or done.stderr).strip().rpartition("\n")[2]
+    return done.stdout.partition("\n")[0] or done.stderr.strip().rpartition("\n")[2]
 
 
 def prove(name: str, seconds: float) -> bool:
