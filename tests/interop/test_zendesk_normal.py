@@ -48,6 +48,11 @@ def test_a_condition_in_its_normal_form(written: tuple[Any, ...], form: tuple[An
             ("notification_user", ["requester_id", "", "Hi\nyou"]),
         ),
         (("ticket_fields_5", True), ("custom_fields_5", "true")),
+        (
+            ("notification_group", [5, " Re:\r\n two  blanks ", "B "]),
+            ("notification_group", ["5", "Re: two  blanks", "B "]),
+        ),
+        (("tweet_requester", " B"), ("tweet_requester", " B")),
     ],
 )
 def test_an_action_in_its_normal_form(written: tuple[Any, ...], form: tuple[Any, ...]) -> None:

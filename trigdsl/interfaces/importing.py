@@ -8,13 +8,14 @@ from typing import IO, Any
 
 from attrs import frozen
 
-from trigdsl.diagnostics import Diagnostic
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
+from trigdsl.interop.zendesk import names as names_file
 from trigdsl.interop.zendesk.catalogue import Id
+from trigdsl.interop.zendesk.exporting.triggers import export
 from trigdsl.interop.zendesk.importing import answers as api
 from trigdsl.interop.zendesk.importing.answers import Answers
 from trigdsl.interop.zendesk.importing.drafts import Kept
-from trigdsl.interop.zendesk.importing.folders import Imported, imported
+from trigdsl.interop.zendesk.importing.folders import Checked, Imported, imported
 from trigdsl.runtime import loader
 from trigdsl.runtime.texts import engines
 
@@ -83,17 +84,26 @@ def _read_file(answers: Answers, file: Path, shown: str, *, among_others: bool) 
 # Checking and writing
 
 
-def _check(files: Mapping[str, str]) -> list[tuple[str, Diagnostic]]:
-    """Return what is wrong with the files of a folder, each with the path of its file in it."""
+def _check(files: Mapping[str, str]) -> Checked:
+    """Return what is wrong with the files of a folder, and the triggers that its rules become again."""
     with tempfile.TemporaryDirectory() as place:
         root = Path(place)
         _put(root, files)
         loaded = loader.load_paths([root])
-    return [
-        (Path(d.source.name).relative_to(root).as_posix(), d)
-        for d in loaded.diagnostics
-        if d.source.name.startswith(place)
-    ]
+    found, triggers = [*loaded.diagnostics], None
+    if loaded.ruleset is not None and loaded.written is not None:
+        names = names_file.read(json.loads(files[names_file.FILE]))
+        again = export(loaded.ruleset.rules, loaded.written, names)
+        found += again.diagnostics
+        triggers = None if again.failed else again.triggers
+    return Checked(
+        [
+            (Path(d.source.name).relative_to(root).as_posix(), d)
+            for d in found
+            if d.source.name.startswith(place)
+        ],
+        triggers,
+    )
 
 
 def _mistake(text: str) -> str | None:

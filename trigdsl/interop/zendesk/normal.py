@@ -64,8 +64,17 @@ def action(data: Any) -> Any:
     if write is not None and write.path == "ticket.tags":
         return {"field": field, "value": tags(value)}
     if isinstance(value, list):
-        return {"field": field, "value": [plain(part) for part in value]}
+        parts = [plain(part) for part in value]
+        mail = c.MAILS.get(field)
+        if mail is not None and mail.parts[1:2] == ("subject",) and len(parts) == len(mail.parts):
+            parts[1] = subject(parts[1]) if isinstance(parts[1], str) else parts[1]
+        return {"field": field, "value": parts}
     return {"field": field, "value": plain(value)}
+
+
+def subject(text: str) -> str:
+    """Return a subject on one line, without blanks at its ends."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
 
 
 def field_name(name: str) -> str:

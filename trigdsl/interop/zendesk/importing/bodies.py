@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import define, field
 
+from trigdsl.interop.zendesk import normal
 from trigdsl.interop.zendesk.importing.own_fields import slug
 from trigdsl.syntax.words import Words
 
@@ -54,5 +55,5 @@ def written(subject: str | None, body: str) -> str:
     """Return a text as its file holds it: a first line with the subject, an empty one, the body."""
     if subject is None and not body.startswith("Subject:"):
         return body
-    line = f"Subject: {' '.join((subject or '').split())}".rstrip()
+    line = f"Subject: {normal.subject(subject or '')}".rstrip()
     return f"{line}\n\n{body}"

@@ -183,3 +183,15 @@ def blamed(draft: Draft, written: t.Trigger, start: int) -> list[Key]:
     ]
     found = [key for key, node in places if node.span.start <= start < node.span.end]
     return found or [key for key, _ in places]
+
+
+def differing(draft: Draft, again: Mapping[str, Any]) -> list[Key]:
+    """Return the parts of a draft that are said otherwise when they come back, both in the normal form."""
+    found: list[Key] = []
+    for block in ("all", "any", "actions"):
+        ours, theirs = (
+            t["actions"] if block == "actions" else t["conditions"][block] for t in (draft.data, again)
+        )
+        several = len(ours) != len(theirs)
+        found += [(block, n) for n, part in enumerate(ours) if several or part != theirs[n]]
+    return [key for key in found if key not in draft.kept]

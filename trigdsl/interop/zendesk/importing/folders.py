@@ -2,14 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Severity
 from trigdsl.interop.zendesk import catalogue as c
 from trigdsl.interop.zendesk import names as names_file
+from trigdsl.interop.zendesk import normal
 from trigdsl.interop.zendesk.catalogue import Id
 from trigdsl.interop.zendesk.importing import account as accounts
 from trigdsl.interop.zendesk.importing import own_fields, people, rule_files
@@ -18,15 +19,27 @@ from trigdsl.interop.zendesk.importing.actions import Doer
 from trigdsl.interop.zendesk.importing.answers import Answers, Refusal
 from trigdsl.interop.zendesk.importing.bodies import Bodies
 from trigdsl.interop.zendesk.importing.conditions import Sayer
-from trigdsl.interop.zendesk.importing.drafts import Draft, Kept, blamed, drafted, entitle, say
+from trigdsl.interop.zendesk.importing.drafts import Draft, Kept, blamed, differing, drafted, entitle, say
 from trigdsl.interop.zendesk.importing.naming import Naming
 from trigdsl.interop.zendesk.importing.rule_files import Section
 from trigdsl.interop.zendesk.names import Names
 from trigdsl.runtime import loader, templates
 from trigdsl.syntax import parser, words
 
-Check = Callable[[Mapping[str, str]], Iterable[tuple[str, Diagnostic]]]
-"""Loads the files of a folder, given by their path in it, and says what is wrong in which."""
+
+@frozen
+class Checked:
+    """What loading a folder and taking it back says: what is wrong in which file, and the triggers it becomes again."""
+
+    mistakes: Sequence[tuple[str, Diagnostic]]
+    triggers: Sequence[Mapping[str, Any]] | None = None
+
+
+Check = Callable[[Mapping[str, str]], Checked]
+"""Loads the files of a folder, given by their path in it, and takes their rules back."""
+
+_ROUNDS = 5
+"""How often what was written is looked at again after something in it was kept word for word."""
 
 
 @define
@@ -48,14 +61,15 @@ class Imported:
 
 
 def imported(answers: Answers, check: Check, mistakes: Callable[[str], str | None]) -> Imported:
-    """Return the folder that says what the answers hold; what is in it loads without errors."""
+    """Return the folder that says what the answers hold: it loads without errors, and can be taken back as it was."""
     known = accounts.of_answers(answers)
     work = _Work.of(answers, known, mistakes)
     for draft in work.drafts:
         say(draft, work.doer)
     files = work.files()
-    for _ in range(3):
-        if not _keep_mistakes(work, check(files)):
+    for _ in range(_ROUNDS):
+        checked = check(files)
+        if not _keep_mistakes(work, checked.mistakes) and not _keep_differences(work, checked.triggers):
             break
         files = work.files()
     return Imported(
@@ -86,6 +100,16 @@ def _keep_mistakes(work: "_Work", mistakes: Iterable[tuple[str, Diagnostic]]) ->
                     if key not in draft.kept:
                         draft.keep(key, diagnostic.message)
                         found = True
+    return found
+
+
+def _keep_differences(work: "_Work", triggers: Sequence[Mapping[str, Any]] | None) -> bool:
+    """Keep word for word the parts that would not come back as they were; return whether there was any."""
+    found = False
+    for draft, again in zip(work.drafts, triggers or (), strict=False):
+        for key in differing(draft, normal.trigger(again)):
+            draft.keep(key, "export would not give it back as it is")
+            found = True
     return found
 
 
@@ -132,7 +156,7 @@ class _Work:
         }
         found |= _about_account(self.account, self.own, self.drafts)
         found[names_file.FILE] = _json(self.names.to_json())
-        return {path: text for path, text in found.items() if text}
+        return {path: text for path, text in found.items() if text or not path.endswith(".trig")}
 
     def notes(self, answers: Answers) -> list[str]:
         """Return what an admin should know beside the counts."""
