@@ -148,6 +148,99 @@ KNOWN = (
 )
 
 
+PEOPLE_NAMES = (
+    *(
+        "name",
+        "first_name",
+        "last_name",
+        "email",
+        "language",
+        "phone",
+        "external_id",
+        "id",
+        "role",
+        "details",
+        "notes",
+    ),
+    *(
+        "tags",
+        "locale",
+        "time_zone",
+        "signature",
+        "organization.id",
+        "organization.name",
+        "organization.external_id",
+    ),
+)
+TICKET_NAMES = (
+    *(
+        "id",
+        "title",
+        "description",
+        "status",
+        "priority",
+        "ticket_type",
+        "url",
+        "link",
+        "external_id",
+        "account",
+        "via",
+    ),
+    *("tags", "created_at", "updated_at", "due_date", "created_at_with_timestamp", "due_date_with_timestamp"),
+    *(
+        "brand.name",
+        "group.name",
+        "group.id",
+        "organization.id",
+        "organization.name",
+        "organization.external_id",
+    ),
+    *(
+        "cc_names",
+        "ccs",
+        "email_cc_names",
+        "follower_names",
+        "follower_reply_type_message",
+        "in_business_hours",
+    ),
+    *("ticket_form", "comments", "public_comments", "latest_comment", "latest_public_comment", "is_public"),
+    *("comments_formatted", "public_comments_formatted", "latest_comment_formatted", "latest_comment_html"),
+    *(
+        "latest_public_comment_formatted",
+        "latest_public_comment_html",
+        "latest_comment_rich",
+        "updated_at_with_timestamp",
+    ),
+    *(
+        "latest_public_comment_rich",
+        "latest_comment.value",
+        "latest_public_comment.author.name",
+        "link_with_protocol",
+    ),
+)
+OTHER_NAMES = (
+    *("comment.value_rich", "comment.rich", "comment.value", "comment.author.id", "comment.created_at"),
+    *("satisfaction.rating_section", "satisfaction.rating_url", "satisfaction.current_rating"),
+    "satisfaction.current_comment",
+)
+
+
+def test_every_placeholder_of_zendesks_own_list_is_known_in_both_forms() -> None:
+    who = ("ticket.requester", "ticket.assignee", "ticket.submitter", "current_user")
+    names = [f"{person}.{name}" for person in who for name in PEOPLE_NAMES]
+    names += [f"ticket.{name}" for name in TICKET_NAMES] + [*OTHER_NAMES]
+    agents = "when ticket is created then notify all agents with template x"
+    for form in (".liquid", ""):
+        text = "\n".join(f"{{{{ {name} }}}}" for name in names)
+        loaded = load_text(agents, templates={f"x{form}": text, f"x.html{form}": text})
+        assert loaded.diagnostics == ()
+        assert loaded.ruleset is not None
+        (outcome,) = loaded.ruleset.run(
+            [event(ANA, created=True)], directory=loaded.ruleset.directory(PEOPLE)
+        )
+        assert letters(outcome)
+
+
 def test_languages_are_compared_within_one_form() -> None:
     both = {"x.liquid": "{{ticket.title}}", "fr/x": "{{ ticket.subject }}"}
     assert load_text(RULE, templates=both).diagnostics == ()
@@ -235,6 +328,10 @@ def test_what_a_body_reads_is_what_its_trigger_reads() -> None:
         ("[]", "it holds a list"),
         ("[" * 100_000, "it is no JSON"),
         ('{"fields": {"1": {"titles": {}}}}', "field 1 has no path"),
+        ('{"fields": []}', "`fields` cannot be a list"),
+        ('{"suppress_placeholders": "yes"}', "`suppress_placeholders` cannot be a text"),
+        ('{"name": null}', "`name` cannot be nothing"),
+        ('{"suppress_placeholder": true}', "it has no part `suppress_placeholder`"),
     ],
 )
 def test_an_account_that_cannot_be_read_is_told(text: str, said: str) -> None:

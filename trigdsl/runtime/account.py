@@ -15,6 +15,7 @@ from trigdsl.runtime.texts import engines
 from trigdsl.semantics.messages import Account, Content, Inspection
 from trigdsl.semantics.placeholders import Derived, Placeholders
 from trigdsl.source import Source, Span
+from trigdsl.spelling import did_you_mean
 
 ACCOUNT = "account.json"
 CONTENTS = "dynamic_content.json"
@@ -129,21 +130,42 @@ class _Reading:
                 _unreadable(source, f"it holds {_kind(data)}, and not an object: {shape}")
             )
             return
-        self.name = str(data.get("name") or "")
-        self.url = str(data.get("url") or "").rstrip("/")
-        self.suppressed = data.get("suppress_placeholders") is True
-        self._locales(data.get("locales"))
-        fields = data.get("fields")
-        for number, about in fields.items() if isinstance(fields, dict) else ():
-            path = about.get("path") if isinstance(about, dict) else about
-            if not isinstance(path, str) or "." not in path:
-                why = f'field {number} has no path, `{{"path": "ticket.plan"}}`'
-                self.diagnostics.append(_unreadable(source, why))
-                continue
-            self.ids[str(number)] = path.partition(".")[2]
-            titles = about.get("titles") if isinstance(about, dict) else None
-            if isinstance(titles, dict):
-                self.titles[path] = {str(choice): str(title) for choice, title in titles.items()}
+        for part, value in data.items():
+            kinds = _KINDS.get(part)
+            if kinds is None:
+                meant = (
+                    did_you_mean(part, _KINDS) or f"parts are {', '.join(f'`{known}`' for known in _KINDS)}"
+                )
+                self.diagnostics.append(evolve(_unreadable(source, f"it has no part `{part}`"), help=meant))
+            elif not isinstance(value, kinds):
+                self.diagnostics.append(_unreadable(source, f"`{part}` cannot be {_kind(value)}"))
+            else:
+                self._part(part, value, source)
+
+    def _part(self, part: str, value: Any, source: Source) -> None:
+        match part:
+            case "name":
+                self.name = value
+            case "url":
+                self.url = value.rstrip("/")
+            case "suppress_placeholders":
+                self.suppressed = value
+            case "locales":
+                self._locales(value)
+            case "fields":
+                for number, about in value.items():
+                    self._field(number, about, source)
+
+    def _field(self, number: str, about: Any, source: Source) -> None:
+        path = about.get("path") if isinstance(about, dict) else about
+        if not isinstance(path, str) or "." not in path:
+            why = f'field {number} has no path, `{{"path": "ticket.plan"}}`'
+            self.diagnostics.append(_unreadable(source, why))
+            return
+        self.ids[number] = path.partition(".")[2]
+        titles = about.get("titles") if isinstance(about, dict) else None
+        if isinstance(titles, dict):
+            self.titles[path] = {choice: str(title) for choice, title in titles.items()}
 
     def _contents(self, data: Any, source: Source) -> None:
         pages = data if isinstance(data, list) else [data]
@@ -204,13 +226,27 @@ def _slug(named: str) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in inside.lower())
 
 
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "name": (str,),
+    "url": (str,),
+    "fields": (dict,),
+    "locales": (dict, list),
+    "suppress_placeholders": (bool,),
+}
+"""What may stand in the file of an account, and as what."""
+
+
 def _kind(data: Any) -> str:
     match data:
         case None:
             return "nothing"
+        case dict():
+            return "an object"
         case list():
             return "a list"
         case str():
             return "a text"
+        case bool():
+            return "yes or no"
         case _:
             return "a number"
