@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,6 +175,23 @@ def test_files_that_cannot_be_read_are_told(desk: Importer) -> None:
     folder = desk.command(str(desk.place / "latin.json"))
     assert folder.code == 1
     assert "is not UTF-8 text (byte 2)" in folder.complained
+
+
+def test_what_a_windows_shell_writes_is_read(desk: Importer) -> None:
+    (desk.place / "answer.json").write_bytes(json.dumps({"triggers": TWO}).encode("utf-16"))
+    assert "2 triggers imported" in desk.command(str(desk.place / "answer.json")).told
+
+
+def test_without_the_part_for_liquid_it_says_what_to_install(desk: Importer) -> None:
+    answer = desk.write("answer.json", TWO)
+    without = (
+        "import sys; sys.modules['liquid'] = None; from trigdsl.interfaces import cli; sys.exit(cli.main())"
+    )
+    command = [sys.executable, "-c", without, "import", "zendesk", answer, "-o", str(desk.place / "rules")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "install `trigdsl[liquid]`" in done.stderr
+    assert not (desk.place / "rules").exists()
 
 
 def test_a_very_long_body_is_imported(desk: Importer) -> None:

@@ -1,5 +1,6 @@
 """`trigdsl import`: triggers of a help desk as a folder of rules."""
 
+import codecs
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -74,7 +75,10 @@ def _read(paths: Iterable[str], output: Path) -> Answers:
 
 def _read_file(answers: Answers, file: Path, shown: str, *, among_others: bool) -> None:
     try:
-        answers.read(file.read_text(encoding="utf-8-sig"), shown, among_others=among_others)
+        raw = file.read_bytes()
+        # What a Windows shell writes to a file is UTF-16, and says so at its beginning.
+        encoding = "utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+        answers.read(raw.decode(encoding), shown, among_others=among_others)
     except UnicodeDecodeError as error:
         raise InputError(f"`{shown}` is not UTF-8 text (byte {error.start + 1})") from None
     except (OSError, ValueError) as error:
