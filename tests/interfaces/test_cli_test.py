@@ -64,12 +64,29 @@ def test_mistakes_are_shown_and_nothing_of_these_rules_runs(folder: Path, capsys
     assert "1 of 1 test passed" in shown.out
 
 
+def test_json_says_which_steps_were_not_run(folder: Path, capsys: Captured) -> None:
+    steps = ['agent comments "A"', 'requester comments "B"', "1 day passes"]
+    text = "".join(f"  when {step} expect ticket.status is new\n" for step in steps)
+    (folder / "rules.trig").write_text(f'{RULES}test "Long"\n{text}', encoding="utf-8")
+    cli.main(["test", "--run", "Long", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found["failures"] == []
+    assert found["not_run"] == []
+    (folder / "rules.trig").write_text(
+        f'{RULES}test "Long"\n{text.replace("new", "open", 1)}', encoding="utf-8"
+    )
+    cli.main(["test", "--run", "Long", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert [(step["step"], step["line"]) for step in found["not_run"]] == [(steps[1], 14), (steps[2], 15)]
+
+
 def test_json_is_one_object_a_test(folder: Path, capsys: Captured) -> None:
     cli.main(["test", "--json", "--coverage"])
     first, second, coverage = map(json.loads, capsys.readouterr().out.splitlines())
     assert (first["test"], first["passed"], first["failures"]) == ("Greeted", True, [])
     assert second["failures"][0]["expected"] == "requester is not notified"
     assert second["failures"][0]["reasons"][0]["line"] == 3
+    assert first["not_run"] == second["not_run"] == []
     assert coverage["coverage"]["triggers"][0]["conditions"][0]["seen_true"] is True
 
 

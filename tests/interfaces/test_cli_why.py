@@ -341,6 +341,10 @@ def test_a_role_that_nobody_told_is_said(
     assert (of_ana in requester.splitlines()) == (not files)
     assert "directory" not in any_case  # its role was not what it missed
 
+    assert cli.main([*whole, "--trigger", "By an agent", "--json"]) == 0
+    (answer,) = json.loads(capsys.readouterr().out)["triggers"]
+    assert [person["says"] for person in answer["unknown"]] == ([] if said is None else [said.strip()])
+
 
 def test_rules_with_mistakes_are_not_asked(ask: Ask) -> None:
     Path("rules.trig").write_text("when ticket.colour is red then stop", encoding="utf-8")

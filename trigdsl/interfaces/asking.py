@@ -25,6 +25,7 @@ from trigdsl.why.answers import Answer, Link, Part, answer
 from trigdsl.why.asked import Asked
 from trigdsl.why.changes import Edit, changed
 from trigdsl.why.history import Write, writes
+from trigdsl.why.strangers import strangers
 
 Json = dict[str, Any]
 VERSION = 1
@@ -256,6 +257,10 @@ def _answer_json(taken: _Taken, answer: Answer) -> Json:
         if undoing is None
         else {"trigger": undoing.trigger.title, "stops": undoing.stops, "line": undoing.trigger.at.line},
         "nearest": None if answer.nearest is None else _nearest_json(taken, answer),
+        "unknown": [
+            {"person": key, "says": because.stranger(taken.asked, key)}
+            for key in strangers(taken.asked, answer)
+        ],
     }
 
 

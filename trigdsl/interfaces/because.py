@@ -32,7 +32,7 @@ def answer_text(asked: Asked, answer: Answer) -> str:
     lines = [f"{trigger.title}: {_verdict(asked, answer)}  ({_place(trigger.at)})"]
     if answer.condition is not None:
         lines += _tree(answer.condition, INDENT)
-    lines += [f"  {_stranger(asked, key)}" for key in strangers(asked, answer)]
+    lines += [f"  {stranger(asked, key)}" for key in strangers(asked, answer)]
     if answer.undone_by is not None:
         lines.append(f"  It held until {_undone(answer.undone_by)}.")
     for link in answer.enabled_by:
@@ -42,7 +42,7 @@ def answer_text(asked: Asked, answer: Answer) -> str:
     return "\n".join(lines)
 
 
-def _stranger(asked: Asked, key: str) -> str:
+def stranger(asked: Asked, key: str) -> str:
     """Return what somebody is taken for of whom nothing is known."""
     taken = "is taken for an end user" if "@" in key else "has no role"
     if asked.given.records:

@@ -23,6 +23,7 @@ from trigdsl.interop.zendesk.translation import Translation
 from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
+from trigdsl.why.strangers import ROLE
 
 if TYPE_CHECKING:
     from trigdsl.interfaces import jobs
@@ -167,6 +168,12 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
         finally:
             if states is not None:
                 _save(states, stream)
+    if request.directory is None and any(ROLE in trigger.reads for trigger in ruleset.triggers):
+        print(
+            "no directory is given, so whoever no event writes out is taken for an end user: "
+            "the rules ask for roles, which `--directory` tells",
+            file=err,
+        )
     if not request.as_json:
         print(report.summary(tally.events, len(tally.tickets), tally.firings, refusals.count), file=out)
         out.flush()

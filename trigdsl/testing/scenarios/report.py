@@ -15,7 +15,7 @@ def told(result: Result) -> str:
             lines.append(f"  when {failure.step}  (line {failure.at.line})")
         step = failure.at
         lines += _failure(failure)
-    if result.cut_short:
+    if result.not_run:
         lines.append("  the steps after it were not run")
     return "\n".join(lines) + "\n"
 

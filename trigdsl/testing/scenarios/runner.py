@@ -52,9 +52,10 @@ class Result:
     played: tuple[Played, ...] = ()
 
     @property
-    def cut_short(self) -> bool:
-        """Whether steps come after the one that failed, which were not run."""
-        return bool(self.failures) and self.failures[0].at != self.scenario.steps[-1].at
+    def not_run(self) -> tuple[scenes.Step, ...]:
+        """The steps that come after the one that failed."""
+        places = [step.at for step in self.scenario.steps]
+        return self.scenario.steps[places.index(self.failures[0].at) + 1 :] if self.failures else ()
 
     @property
     def passed(self) -> bool:
@@ -70,6 +71,7 @@ class Result:
             "passed": self.passed,
             "seconds": round(self.seconds, 6),
             "failures": [failure.to_json() for failure in self.failures],
+            "not_run": [{"step": step.at.text, "line": step.at.line} for step in self.not_run],
         }
 
 
