@@ -160,9 +160,18 @@ ENGLISH = words.load("en")
 def held(case: Case) -> Held | None:
     """Return what Zendesk can hold of a case's rules; None when that is nothing."""
     names = _names(case.directory)
-    items: list[tree.Item] = [
-        item for item in case.file.items if not isinstance(item, tree.Test | tree.Switch)
-    ]
+    return _held([item for item in case.file.items if not isinstance(item, tree.Test | tree.Switch)], names)
+
+
+def held_text(text: str, names: Names) -> Held:
+    """Return the rules of a text, all of which Zendesk can hold."""
+    found = _held([*_items(text)], names)
+    assert found is not None
+    assert not found.lost, [render(d) for d in found.lost][:3]
+    return found
+
+
+def _held(items: list[tree.Item], names: Names) -> Held | None:
     lost: list[Diagnostic] = []
     for _ in range(12):
         text = printer.print_file(tree.File(tuple(items)), ENGLISH)
@@ -184,6 +193,37 @@ def held(case: Case) -> Held | None:
         lost += wrong
         items = [item for item in items if not any(_concerns(d, item) for d in wrong)]
     return None
+
+
+def tangled(case: Case, numbers: Sequence[int]) -> Case:
+    """Return a case whose triggers ask for more than two lists can hold, fire once, or stop."""
+    triggers = [item for item in case.file.items if isinstance(item, tree.Trigger)]
+    pool = [trigger.condition for trigger in triggers]
+    items: list[tree.Item] = []
+    for item in case.file.items:
+        if not isinstance(item, tree.Trigger) or item.title is None:
+            items.append(item)
+            continue
+        number = numbers[len(items) % len(numbers)]
+        one, two, three = (pool[(number + n) % len(pool)] for n in (0, 1, 2))
+        shape = number % 5
+        condition = (
+            item.condition,
+            tree.Or((item.condition, tree.And((one, two)))),
+            tree.And((tree.Or((item.condition, one)), tree.Or((two, three)))),
+            tree.Or((item.condition, tree.Not(one))),
+            tree.Or((tree.And((item.condition, one)), tree.And((two, three)))),
+        )[shape]
+        stop = (tree.Stop(),) if number % 7 == 0 and not isinstance(item.actions[-1], tree.Stop) else ()
+        items.append(
+            attrs.evolve(
+                item,
+                condition=condition,
+                once=number % 3 == 0,
+                actions=(*item.actions, *stop),
+            )
+        )
+    return attrs.evolve(case, file=tree.File(tuple(items)))
 
 
 def _items(text: str) -> Iterator[tree.Item]:
@@ -267,7 +307,7 @@ def differences(one: Held, other: Ruleset, case: Case) -> Iterator[str]:
     guarded: dict[Any, list[str]] = {}
     sent: dict[str, Mapping[str, Any]] = {}
     """Events by what they were: one that comes again is the same again."""
-    for event in case.events:
+    for event in map(_with_status, case.events):
         try:
             first = ours.feed(event).to_json()
         except UpdateError as error:
@@ -285,6 +325,20 @@ def differences(one: Held, other: Ruleset, case: Case) -> Iterator[str]:
         mine, yours = _told(first, frozenset(), titles), _told(second, tags, titles)
         if mine != yours:
             yield f"{event['id']}:\n  {json.dumps(mine)}\n  {json.dumps(yours)}"
+
+
+def _with_status(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an event that leaves the ticket a status: in Zendesk there is none without."""
+    data = event.get("data") or {}
+    parts: dict[str, Any] = {"set": _filled(data["set"])} if isinstance(data.get("set"), Mapping) else {}
+    state = data.get("ticket")
+    if isinstance(state, Mapping) and isinstance(state.get("values"), Mapping):
+        parts["ticket"] = {**state, "values": {"status": "new", **_filled(state["values"])}}
+    return {**event, "data": {**data, **parts}}
+
+
+def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != "status" or value}
 
 
 def _guard_tags(exported: Exported) -> frozenset[str]:

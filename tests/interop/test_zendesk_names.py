@@ -46,6 +46,9 @@ def test_it_is_a_directory() -> None:
         ({"zendesk": []}, "no file of names"),
         ({"groups": {}}, "`groups` is not a list"),
         ({"zendesk": {"forms": []}}, "`zendesk.forms` is not an object"),
+        ({"zendesk": {"triggers": {"A": 5}}}, "`A` in `zendesk.triggers` is not an object"),
+        ({"zendesk": {"fields": {"ticket.plan": 5}}}, "`ticket.plan` in `zendesk.fields` is no id"),
+        ({"zendesk": {"forms": {"Refunds": None}}}, "`Refunds` in `zendesk.forms` is no id"),
         ({"zendesk": {"categories": [5]}}, "`zendesk.categories` is not a list"),
     ],
 )

@@ -5,7 +5,7 @@ place for. Import writes it; export reads it to give every id, position and desc
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,7 @@ def read(data: Any) -> Names:
     ]
     if not _objects(zendesk.get("categories", [])):
         wrong.append("`zendesk.categories` is not a list of objects")
+    wrong = wrong or [*_wrong_entries(zendesk)]
     if wrong:
         raise NamesError(wrong[0])
     return Names(
@@ -145,6 +146,21 @@ def read(data: Any) -> Names:
         zendesk.get("triggers", {}),
         zendesk.get("templates", {}),
     )
+
+
+def _wrong_entries(zendesk: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong inside the tables of a file."""
+    for name in ("choices", "triggers", "templates"):
+        entries = zendesk.get(name, {}).items()
+        yield from (f"`{key}` in `zendesk.{name}` is not an object" for key, v in entries if not _is(v, dict))
+    for name in ("fields", *_TABLES.values()):
+        entries = zendesk.get(name, {}).items()
+        kinds = (str,) if name == "fields" else (str, int)
+        yield from (f"`{key}` in `zendesk.{name}` is no id" for key, v in entries if not _is(v, *kinds))
+
+
+def _is(value: Any, *kinds: type) -> bool:
+    return isinstance(value, kinds) and not isinstance(value, bool)
 
 
 def read_file(path: Path) -> Names:

@@ -199,7 +199,8 @@ class Actor:
                     place, f"no trigger of Zendesk's can send a text message to `{who}`"
                 )
             return _action(mail.name, [who, self._phone_number(text, place), text.body])
-        return _action(mail.name, [who, text.subject or "", text.body])
+        # The subject of a mail is one line, wherever it comes from.
+        return _action(mail.name, [who, " ".join((text.subject or "").split("\n")), text.body])
 
     def _phone_number(self, text: Text, place: Place) -> str:
         number = self.texts.beside(text).get("phone_number")

@@ -9,16 +9,27 @@ BEGINNING = "An update begins"
 PREFIX = "fired"
 
 
-def tag_of(title: str, taken: Iterable[str]) -> str:
-    """Return a tag for a trigger that no other has."""
+def tag_of(title: str, taken: set[str]) -> str:
+    """Return a tag for a trigger that no other has; it is taken from now on."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "_", plain.casefold()).strip("_")[:40].strip("_")
-    wanted = found = f"{PREFIX}_{slug}" if slug else PREFIX
-    number = 1
-    known = {*taken}
-    while found in known:
+    found = _free(f"{PREFIX}_{slug}" if slug else PREFIX, taken, "{}_{}")
+    taken.add(found)
+    return found
+
+
+def title_of(title: str, taken: set[str]) -> str:
+    """Return a title for a trigger that no other has; it is taken from now on."""
+    found = _free(title, taken, "{} ({})")
+    taken.add(found)
+    return found
+
+
+def _free(wanted: str, taken: set[str], numbered: str) -> str:
+    found, number = wanted, 1
+    while found in taken:
         number += 1
-        found = f"{wanted}_{number}"
+        found = numbered.format(wanted, number)
     return found
 
 

@@ -47,5 +47,7 @@ class Problems:
         )
 
     def _error(self, code: str, place: Place, message: str, help_line: str | None) -> UnsayableError:
+        # What is quoted of a rule may hold line ends.
+        message = " ".join(message.split())
         self.found.append(Diagnostic(code, message, place.source, place.span, help_line))
         return UnsayableError(code)

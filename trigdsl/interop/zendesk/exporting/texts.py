@@ -10,7 +10,9 @@ from trigdsl.interop.zendesk.exporting.formulas import Place
 from trigdsl.interop.zendesk.exporting.problems import Problems
 from trigdsl.interop.zendesk.names import Names
 from trigdsl.semantics import rules as r
+from trigdsl.semantics import types
 from trigdsl.semantics.messages import TemplateFile, Templates
+from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 
 
 @frozen
@@ -27,6 +29,7 @@ class Texts:
     """Finds the texts of actions. What Zendesk cannot send is reported."""
 
     templates: Templates
+    vocabulary: Vocabulary
     names: Names
     problems: Problems
 
@@ -58,8 +61,8 @@ class Texts:
     def _translated(self, text: Text, what: str, place: Place) -> Text:
         """Return a Jinja2 text as a Liquid body."""
         try:
-            subject = None if text.subject is None else liquid(text.subject)
-            return Text(subject, liquid(text.body), text.template)
+            subject = None if text.subject is None else liquid(text.subject, self.vocabulary)
+            return Text(subject, liquid(text.body, self.vocabulary), text.template)
         except UntranslatableError as error:
             message = f"{what} cannot be sent by Zendesk: `{error}` has no like in Liquid"
             help_line = "write it as a Liquid body: `NAME.liquid` in place of `NAME.txt`"
@@ -109,22 +112,44 @@ _VALUE = re.compile(rf"({_PATH})(\s*\|\s*label)?(?:\s*\|\s*default\(\s*(\"[^\"\\
 _IF = re.compile(rf"if\s+(not\s+)?({_PATH})")
 
 
-def liquid(text: str) -> str:
+def liquid(text: str, vocabulary: Vocabulary) -> str:
     """Return a Jinja2 text in Liquid; UntranslatableError names the piece that cannot be said there."""
-    return _PIECE.sub(_piece, text)
+    return _PIECE.sub(lambda found: _piece(found, vocabulary), text)
 
 
-def _piece(found: re.Match[str]) -> str:
+def _path(path: str, vocabulary: Vocabulary) -> str | None:
+    """Return Zendesk's path for one of a text, or None: of fields a few, and all that is Zendesk's own."""
+    if path in _PLACEHOLDERS:
+        return _PLACEHOLDERS[path]
+    first, *rest = path.split(".")
+    root, entity = vocabulary.root, first
+    if first in vocabulary.shorthands:
+        first, rest, entity = root, [first, *rest], root
+    elif first == CURRENT_USER:
+        entity = "user"
+    for name in rest[:-1]:
+        declared = vocabulary.field(entity, name)
+        if declared is None or not isinstance(declared.type, types.ReferenceType):
+            return None
+        entity = declared.type.kind
+    # A field comes first in a Jinja2 text, and Zendesk's own name in a Liquid body.
+    if not rest or vocabulary.field(entity, rest[-1]) is not None:
+        return None
+    return None if vocabulary.placeholders.find(entity, rest[-1]) is None else ".".join((first, *rest))
+
+
+def _piece(found: re.Match[str], vocabulary: Vocabulary) -> str:
     inside, tag = found[1], found[2]
     value = None if inside is None else _VALUE.fullmatch(inside)
     if value is not None:
-        known = (_LABELLED if value[2] else _PLACEHOLDERS).get(value[1])
+        known = _LABELLED.get(value[1]) if value[2] else _path(value[1], vocabulary)
         if known is not None:
             default = "" if value[3] is None else f" | default: {value[3]}"
             return f"{{{{{known}{default}}}}}"
     if tag in ("endif", "else"):
         return f"{{% {tag} %}}"
     asked = None if tag is None else _IF.fullmatch(tag)
-    if asked is not None and asked[2] in _PLACEHOLDERS:
-        return f"{{% if {_PLACEHOLDERS[asked[2]]} {'==' if asked[1] else '!='} blank %}}"
+    known = None if asked is None else _path(asked[2], vocabulary)
+    if asked is not None and known is not None:
+        return f"{{% if {known} {'==' if asked[1] else '!='} blank %}}"
     raise UntranslatableError(found[0])

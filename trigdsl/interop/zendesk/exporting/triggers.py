@@ -1,6 +1,7 @@
 """A checked rule set as triggers of Zendesk's, in their order, or all that it cannot hold."""
 
 import contextlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ _SAID_TO_READERS = ("allow ", "language:")
 """How a comment begins that says something of the rules to whoever reads them, and nothing of the trigger."""
 _OF_LAYOUT = ("single_any", "one_condition")
 """What the names say of a trigger's two lists, and is no part of the trigger."""
+MOST_BYTES = 65_536
+"""How large a trigger may be."""
 LIFE_CYCLE = "zendesk.lifecycle"
 """The library of what Zendesk itself does: its triggers are not sent back to it."""
 
@@ -93,7 +96,8 @@ class _Export:
     problems: Problems
     ids: Ids
     split: bool
-    tags: list[str] = field(factory=list)
+    tags: set[str] = field(factory=set)
+    titles: set[str] = field(factory=set)
 
     def triggers(self) -> list[Trigger]:
         drafts = {draft.title: draft for draft in self.written.drafts}
@@ -103,7 +107,10 @@ class _Export:
             if (made := self._draft(meant, drafts[meant.title])) is not None
         ]
         self._check_tags(found)
+        self.tags.update(tag for draft in found for tag in _tags_of(draft))
+        self.titles.update(draft.title for draft in found)
         ready = [*self._with_tags(found)]
+        self._check_sizes(ready)
         return self._in_order(ready)
 
     # One trigger
@@ -132,7 +139,7 @@ class _Export:
         return _Draft(meant.title, meant, tuple(rows), tuple(actions), place)
 
     def _texts(self) -> Texts:
-        return Texts(self.written.templates, self.names, self.problems)
+        return Texts(self.written.templates, self.rules.vocabulary, self.names, self.problems)
 
     def _rows(self, formula: formulas.Formula, meant: r.Trigger, place: Place) -> list[Row]:
         found = formulas.rows(formula)
@@ -183,14 +190,13 @@ class _Export:
         of_update: list[str] = []
         for draft in drafts:
             if draft.needs_tag:
-                tag = guards.tag_of(draft.title, [*self.tags, *self._used_tags(drafts)])
-                self.tags.append(tag)
+                tag = guards.tag_of(draft.title, self.tags)
                 own[draft.title] = tag
                 of_update += [] if draft.meant.once else [tag]
                 if draft.meant.stops and not draft.meant.trial and draft.meant.active:
                     stopped[draft.title] = self._stop_tag(draft, tag, of_update)
         if of_update:
-            yield None, guards.beginning(of_update, self._beginning(drafts))
+            yield None, guards.beginning(of_update, guards.title_of(guards.BEGINNING, self.titles))
         for draft in drafts:
             yield from ((draft, made) for made in self._made(draft, own.get(draft.title), stopped))
 
@@ -199,27 +205,8 @@ class _Export:
         if not draft.meant.once:
             return tag
         found = guards.tag_of(f"{draft.title} stop", self.tags)
-        self.tags.append(found)
         of_update.append(found)
         return found
-
-    def _used_tags(self, drafts: Sequence[_Draft]) -> Iterator[str]:
-        for draft in drafts:
-            for row in draft.rows:
-                for one in (*row.all, *row.any):
-                    if one.data.get("field") == "current_tags":
-                        yield from str(one.data.get("value", "")).split()
-            for action in draft.actions:
-                if action["field"] in ("current_tags", "remove_tags"):
-                    yield from str(action["value"]).split()
-
-    def _beginning(self, drafts: Sequence[_Draft]) -> str:
-        titles = {draft.title for draft in drafts}
-        title, number = guards.BEGINNING, 1
-        while title in titles:
-            number += 1
-            title = f"{guards.BEGINNING} ({number})"
-        return title
 
     def _made(self, draft: _Draft, tag: str | None, stopped: Mapping[str, str]) -> Iterator[Trigger]:
         """Yield the triggers of Zendesk's that a trigger is."""
@@ -231,7 +218,7 @@ class _Export:
             added.append(own_stop)
         actions = [*draft.actions, *([guards.adding(" ".join(added))] if added else [])]
         for number, row in enumerate(draft.rows, 1):
-            title = draft.title if number == 1 else f"{draft.title} ({number})"
+            title = draft.title if number == 1 else guards.title_of(draft.title, self.titles)
             yield self._trigger(draft, title, row, [*mine, *blocked], actions)
 
     def _extras(self, title: str) -> Mapping[str, Any]:
@@ -261,6 +248,17 @@ class _Export:
             "conditions": {"all": guarded, "any": conditions(row.any)},
             "actions": [*actions],
         }
+
+    def _check_sizes(self, ready: Sequence[tuple[_Draft | None, Trigger]]) -> None:
+        """Report triggers that are larger than Zendesk takes them."""
+        for draft, trigger in ready:
+            said = {name: trigger[name] for name in ("conditions", "actions")}
+            size = len(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace"))
+            if draft is not None and size > MOST_BYTES:
+                message = (
+                    f"`{draft.title}` comes to {size:,} bytes, and Zendesk takes a trigger of {MOST_BYTES:,}"
+                )
+                self.problems.cannot(draft.place, message, "shorten its texts, or make two triggers of it")
 
     # Order
 
@@ -292,6 +290,17 @@ class _Export:
                 for number, trigger in enumerate(triggers, 1):
                     trigger["position"] = number
         return [trigger for _, trigger in ready]
+
+
+def _tags_of(draft: _Draft) -> Iterator[str]:
+    """Yield the tags that a trigger asks for, adds or removes."""
+    for row in draft.rows:
+        for one in (*row.all, *row.any):
+            if one.data.get("field") == "current_tags":
+                yield from str(one.data.get("value", "")).split()
+    for action in draft.actions:
+        if action["field"] in ("current_tags", "remove_tags"):
+            yield from str(action.get("value", "")).split()
 
 
 def _description(doc: str, told: Any) -> Any:
