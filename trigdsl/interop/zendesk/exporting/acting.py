@@ -199,8 +199,7 @@ class Actor:
                     place, f"no trigger of Zendesk's can send a text message to `{who}`"
                 )
             return _action(mail.name, [who, self._phone_number(text, place), text.body])
-        # The subject of a mail is one line, wherever it comes from.
-        return _action(mail.name, [who, " ".join((text.subject or "").split("\n")), text.body])
+        return _action(mail.name, [who, _one_line(text.subject or ""), text.body])
 
     def _phone_number(self, text: Text, place: Place) -> str:
         number = self.texts.beside(text).get("phone_number")
@@ -224,6 +223,11 @@ class Actor:
         name = str(beside.get("field", usual))
         channel = beside.get("channel")
         return _action(name, text.body if channel is None else [channel, text.body])
+
+
+def _one_line(subject: str) -> str:
+    """Return the subject of a mail as it is sent: on one line, with no blanks before it."""
+    return " ".join(subject.split()) if "\n" in subject else subject.lstrip()
 
 
 def _action(field: str, value: Any) -> Action:
