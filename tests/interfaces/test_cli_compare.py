@@ -156,14 +156,32 @@ def test_why_ours_did_not_do_what_the_account_did(compare: Compare) -> None:
     assert "      not so: ticket.tags include vip (it is (empty)) (rules.trig:6)" in out
 
 
-def test_a_difference_is_told_once(compare: Compare) -> None:
+def test_tickets_go_on_as_the_account_has_them(compare: Compare) -> None:
     first = audit(1, *create(subject="Lamp", tags=["vip"]), mail("Greet", 7))
     calm = {"type": "Comment", "author_id": 7, "body": "Hm", "public": True}
-    # The account left the priority empty, so ours would set it again and again if it went on from there.
+    # The account left the priority empty in the first audit and set it in the second, so ours finds it so.
     second = audit(2, calm, change("priority", None, "low", by("Lower")), author_id=8)
     third = audit(3, calm, author_id=8)
     out, _ = compare(first, second, third)
     assert [line.split("[")[1] for line in out.splitlines() if "[" in line] == ["1]", "2]"]
+    assert "priority: high by these rules, low in the account, by “Lower”" in out
+
+
+def test_comments_of_triggers_are_those_of_the_account(compare: Compare) -> None:
+    # Ours would have made the ticket public, and the account's trigger did not.
+    rules = """
+    trigger "Answer" when ticket is created then post public comment with body "Beep"
+    trigger "Public" when ticket is updated and ticket is public then set ticket.type to task
+    """
+    first = audit(1, *create(subject="Lamp"))
+    second = audit(2, change("priority", None, "low", {}))
+    out, _ = compare(first, second, rules=rules)
+    assert out.splitlines()[-1] == "  Answer: 1 comment only by these rules"
+    posted = audit(
+        1, *create(subject="Lamp"), {"type": "Comment", "public": True, "body": "x", **by("Answer")}
+    )
+    out, _ = compare(posted, second, rules=rules)
+    assert out.splitlines()[-1] == "  Public: 1 field change only by these rules"
 
 
 def test_what_was_changed_and_changed_back_was_not_seen(compare: Compare) -> None:

@@ -123,6 +123,12 @@ def test_what_rules_did_is_set_apart() -> None:
     assert found.started_from.values == {"status": "new", "priority": None}
 
 
+def test_what_came_the_way_of_the_whole_audit_is_the_update() -> None:
+    via = {"channel": "rule", "source": {"from": {}, "to": {}, "rel": None}}
+    found = read(audit(change("status", "new", "open", via=via), via=via))
+    assert (found.update.values, found.recorded) == ({"status": "open"}, ())
+
+
 def test_a_deleted_ticket_keeps_its_status() -> None:
     found = read(audit(change("status", "pending", "deleted")))
     assert found.update.values == {"deleted": True}

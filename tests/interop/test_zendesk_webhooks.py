@@ -158,6 +158,54 @@ def test_so_many_lines_end_the_waiting() -> None:
     assert [item.line for item in found if isinstance(item, Refused)] == [sequences.LINES + 2]
 
 
+def test_a_sequence_is_waited_for_from_its_last_event_on() -> None:
+    others = [
+        event("subject_changed", f"T{n}", ticket={"id": str(n)}, current="b")
+        for n in range(2 * sequences.LINES)
+    ]
+    half = sequences.LINES - 10
+    stream = [STATUS, *others[:half], PRIORITY, *others[half : 2 * half], TAGS, COMMENT]
+    left: list[tuple[int, int]] = []
+    read_so_far = 0
+
+    def lines() -> Any:
+        nonlocal read_so_far
+        for raw in encoded(stream):
+            read_so_far += 1
+            yield raw
+
+    for piece in pieces(lines()):
+        assert isinstance(piece, Piece)
+        left.append((read_so_far, piece.line))
+        if piece.line == 1:
+            assert len(piece.lines) == 4
+    # One that waits on holds up none that came between.
+    assert (2 + sequences.LINES, 2) in left
+
+
+def test_a_minute_later_is_not_too_late() -> None:
+    later = event("subject_changed", "S2", at="10:01:00", previous="a", current="b")
+    assert [update.id for update in read(STATUS, later, PRIORITY)] == ["S1", "S2"]
+
+
+def test_sequences_leave_in_the_order_in_which_they_began() -> None:
+    late = event("status_changed", "A", 2, at="10:00:30", current="OPEN")
+    early = event("priority_changed", "A", 1, at="10:00:05", current="HIGH")
+    between = event("subject_changed", "B", at="10:00:10", current="b")
+    for events in ((late, between, early), (early, between, late)):
+        found = read(*events)
+        assert [update.id for update in found] == ["A", "B"]
+        assert found[0].time.isoformat() == "2026-03-02T10:00:05+00:00"
+
+
+def test_an_unknown_ticket_that_nobody_may_read_stays_private() -> None:
+    (piece,) = pieces(encoded([event("status_changed", current="OPEN", ticket={"is_public": False})]))
+    assert isinstance(piece, Piece)
+    before = streams.read(piece, RULES.vocabulary).started_from
+    assert before is not None
+    assert [comment.public for comment in before.comments] == [False]
+
+
 def test_a_counted_sequence_waits_for_no_more_than_it_counts() -> None:
     first = bridged("Status Changed", 1, 2, previous="new", current="open")
     second = bridged("Priority Changed", 2, 2, previous=None, current="high")

@@ -107,7 +107,6 @@ class Sequences:
         waiting = sorted(self._of_ticket.pop(sequence.ticket), key=lambda item: _begun(item[1]))
         while waiting and waiting[0][1].whole:
             left, first = waiting.pop(0)
-            first.parts.sort(key=lambda part: part[0])
             self._taken[left] = first.parts[0][0], first.ids
             self._ready.append(first.parts)
         if waiting:
