@@ -207,6 +207,33 @@ def test_a_custom_status_goes_with_the_status(compare: Compare) -> None:
     compare(opened, rules=rules, code=0)
 
 
+def test_what_is_kept_word_for_word_does_not_run(compare: Compare) -> None:
+    rules = """
+    trigger "Share"
+      when ticket is created
+      then raw zendesk \'\'\'{"field": "share_ticket", "value": "12"}\'\'\'
+        set ticket.priority to low
+    """.replace("'''", '"' * 3)
+    told = audit(1, *create(subject="Lamp"), change("priority", None, "low", by("Share")))
+    out, _ = compare(told, rules=rules)
+    assert "      parts of it are kept word for word, so it does not run here" in out
+    assert out.splitlines()[-1] == "  not executable here: 1 trigger with parts kept word for word"
+
+
+def test_a_custom_status_alone_is_a_change(compare: Compare) -> None:
+    told = audit(1, *create(subject="Lamp"), mail("Greet", 7), change("custom_status_id", 1, 2, by("Wait")))
+    out, _ = compare(told)
+    assert "only in the account: custom_status becomes 2" in out
+
+
+def test_what_a_trigger_does_twice_is_compared_twice(compare: Compare) -> None:
+    rules = 'trigger "Answer" when ticket is created then post public comment with body "a" post public comment with body "b"'
+    comments = [{"type": "Comment", "public": True, "body": "x", **by("Answer")}] * 2
+    compare(audit(1, *create(subject="Lamp"), *comments), rules=rules, code=0)
+    out, _ = compare(audit(1, *create(subject="Lamp"), comments[0]), rules=rules)
+    assert out.splitlines()[-1] == "  Answer: 1 comment only by these rules"
+
+
 def test_a_trigger_is_known_by_its_id_where_names_tell(compare: Compare) -> None:
     names = {**PEOPLE, "zendesk": {"triggers": {"Greet": {"id": 25}}}}
     Path("people.json").write_text(json.dumps(names), encoding="utf-8")

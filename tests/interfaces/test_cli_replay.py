@@ -195,6 +195,11 @@ def test_what_follows_names_the_event_it_follows_from(replay: Replay) -> None:
     assert "follows from event e-1: ticket.priority was urgent by the old rules, (empty) by the new" in said
 
 
+def test_triggers_that_do_not_run_here_are_counted(replay: Replay) -> None:
+    kept = '\ntrigger "Share" when ticket is created then raw zendesk ' + '"' * 3 + "{}" + '"' * 3
+    assert "1 trigger of the new rules not executable here, and left out" in replay(OLD + kept)
+
+
 def test_few_triggers_are_named_and_few_examples(replay: Replay) -> None:
     new = OLD.replace("Welcome", "Hi").replace('"Urgent"', '"Now"')
     said = replay(new, "--top", "1", "--examples", "1")

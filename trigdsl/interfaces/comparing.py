@@ -267,6 +267,9 @@ def _summary(comparison: _Comparison, refused: int) -> Iterator[str]:
         by_title.setdefault(title, []).append(f"{report.count(count, _NOUNS[kind])} {_WHERE[where]}")
     for title, parts in by_title.items():
         yield f"  {title}: {', '.join(parts)}"
+    kept = sum(trigger.active and not trigger.runs for trigger in comparison.ruleset.triggers)
+    if kept:
+        yield f"  not executable here: {report.count(kept, 'trigger')} with parts kept word for word"
     for kind, count in sorted(comparison.unknown.items()):
         yield f"  not compared: {report.count(count, 'event')} of the kind {kind}"
     if comparison.untold:
@@ -293,6 +296,11 @@ def _summary_json(comparison: _Comparison, refused: int) -> dict[str, Any]:
             "differing": comparison.differing,
             "refused": refused,
             "untold": comparison.untold,
+            "not_executable": [
+                trigger.title
+                for trigger in comparison.ruleset.triggers
+                if trigger.active and not trigger.runs
+            ],
             "unknown": dict(sorted(comparison.unknown.items())),
             "totals": [
                 {"trigger": title, "kind": kind, "where": where, "count": count}

@@ -8,6 +8,7 @@ MOST_NAMED = 3
 
 _WORDS = {
     "disabled": "it is disabled",
+    "not executable": "parts of it are kept word for word, so it does not run here",
     "fired before": "it fired before, and does so once per ticket",
     "stopped": "another trigger stopped first",
     "passed": "it came to hold when it had been tried already",

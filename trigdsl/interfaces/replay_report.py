@@ -49,7 +49,12 @@ def _titled(tally: Tally) -> Iterator[tuple[str, str, list[Group]]]:
         yield title, about, groups
 
 
-def _refused(told: Told) -> Iterator[str]:
+def _beside(tally: Tally, told: Told) -> Iterator[str]:
+    """Yield what else has to be known of a replay."""
+    for name, version in (("old", tally.replay.old), ("new", tally.replay.new)):
+        kept = sum(trigger.active and not trigger.runs for trigger in version.ruleset.triggers)
+        if kept:
+            yield f"{report.count(kept, 'trigger')} of the {name} rules not executable here, and left out"
     if told.refused:
         yield f"{report.count(told.refused, 'line')} refused, and in neither version"
     if told.interrupted:
@@ -65,7 +70,7 @@ def text(tally: Tally, told: Told) -> Iterator[str]:
     yield words.extent(tally)
     if tally.following:
         yield words.consequence(tally)
-    yield from _refused(told)
+    yield from _beside(tally, told)
     for key, examples in sorted(tally.twice_examples.items()):
         version = "new" if key[0] == "new" else "old"
         yield from (
@@ -97,7 +102,7 @@ def markdown(tally: Tally, told: Told) -> Iterator[str]:
     yield ""
     yield f"`{told.old}` against `{told.new}`, {_escaped(words.extent(tally))}."
     notes = [words.consequence(tally)] if tally.following else []
-    for note in (*notes, *_refused(told)):
+    for note in (*notes, *_beside(tally, told)):
         yield from ("", f"{note[:1].upper()}{note[1:]}.")
     named = [*_titled(tally)]
     if named:
