@@ -133,6 +133,8 @@ CANNOT = [
     (f"when ticket.tags change then {HOLD}", "not-in-zendesk", "ticket.tags change"),
     (f"when comment is not public then {HOLD}", "not-in-zendesk", "comment is not public"),
     (f"when not (ticket is created and comment is present) then {HOLD}", "not-in-zendesk", "comment is present"),
+    (f"when not (ticket.incidents is more than 1) then {HOLD}", "not-in-zendesk", "ticket.incidents is more than 1"),
+    (f"when ticket.incidents is not 2 then {HOLD}", "not-in-zendesk", "ticket.incidents is not 2"),
     (f"when requester is empty then {HOLD}", "not-in-zendesk", "requester is empty"),
     (f'when requester.email ends with "x" then {HOLD}', "not-in-zendesk", 'requester.email ends with "x"'),
     (f"when assignee is admin then {HOLD}", "not-in-zendesk", "assignee is admin"),
