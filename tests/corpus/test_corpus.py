@@ -34,6 +34,7 @@ OWN = sorted((CORPUS / "own").glob("*.trig"))
 """A vocabulary of a host's own, and rules over it."""
 
 ELSEWHERE = {
+    "empty-placeholder": "it is about a Liquid body, not about a rule: test_liquid_files.py",
     "double-mail": "it is marked in a library: test_template_warnings.py",
     "html-without-text": "it is about a template's files, not about a rule: test_template_warnings.py",
     "language-missing": "it is about a template's files, not about a rule: test_template_warnings.py",
