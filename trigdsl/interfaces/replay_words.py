@@ -77,15 +77,21 @@ def consequence(tally: Tally) -> str:
 
 def group(found: Group) -> str:
     """Return how many differences of one kind there are, and on how many tickets."""
-    about = f" of {found.what}" if found.kind == "change" else ""
-    about = f" of {found.what}" if found.kind == "webhook" else about
-    named = f"{found.what} {_NOUNS['comment']}" if found.kind == "comment" else noun(found.kind, found.what)
-    named = f"`{found.what}` action" if found.kind == "action" else named
-    counted = report.count(found.count, named)
-    if about:
-        counted = f"{found.count:,} {named if found.count == 1 else named + 's'}{about}"
     follow = f", of which {found.following:,} from an earlier difference" if found.following else ""
-    return f"{counted} {_way(found.kind, found.way)}, on {report.count(found.tickets, 'ticket')}{follow}"
+    tickets = report.count(found.tickets, "ticket")
+    return f"{_counted(found)} {_way(found.kind, found.way)}, on {tickets}{follow}"
+
+
+def _counted(found: Group) -> str:
+    match found.kind:
+        case "change" | "webhook":
+            return f"{report.count(found.count, noun(found.kind, found.what))} of {found.what}"
+        case "comment":
+            return report.count(found.count, f"{found.what} comment")
+        case "action":
+            return report.count(found.count, f"`{found.what}` action")
+        case "notification":
+            return report.count(found.count, noun(found.kind, found.what))
 
 
 def example(found: Example) -> Iterator[str]:

@@ -50,46 +50,45 @@ class Request:
 
 def run(old: Ruleset, new: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Replay the stream and tell what differs; return the exit code: 1 when a line was refused."""
-    if request.rejects is not None and running.same_file(
-        request.rejects, (request.events, request.directory, request.tickets)
-    ):
+    read = (request.events, request.directory, request.tickets)
+    if request.rejects is not None and running.same_file(request.rejects, read):
         raise WrongUseError(f"`{request.rejects}` would be written over what is read: name another file")
-    versions = [
-        Version(
-            ruleset,
-            running.read_directory(ruleset, directory, request.directory, err if new_one else None),
-            request.mode,
-        )
-        for ruleset, new_one in ((old, False), (new, True))
+    # What the directory says and no rule can ask is told of the new version alone.
+    people = [
+        running.read_directory(r, directory, request.directory, e) for r, e in ((old, None), (new, err))
     ]
-    translation = running.read_translation(directory, request.directory)
-    replay = Replay(*versions, remembered=request.remembered)
-    tally = Tally(replay, request.examples)
-    stopped = interrupted = False
-    with contextlib.ExitStack() as files:
-        kept = files.enter_context
-        if request.tickets is not None:
-            _start(replay, request.tickets)
-        lines = kept(running.open_events(request.events))
-        rejects = None if request.rejects is None else kept(written(request.rejects))
-        refusals = Refusals(request.events, err, Progress(lines, err, watched=True), rejects)
-        stream = _Stream(replay, tally, refusals, request.strict, translation)
-        try:
-            stopped = not stream.read(lines)
-        except KeyboardInterrupt:
-            interrupted = True
-        except ShelfError as error:
-            raise InputError(str(error)) from None
-        refusals.progress.clear()
-    if stopped:
-        print(f"stopped after {report.count(tally.events, 'event')}, as --strict asks", file=err)
-    shown = told.Told(request.old, request.new, request.events, refusals.count, request.top, interrupted)
+    versions = [Version(r, known, request.mode) for r, known in zip((old, new), people, strict=True)]
+    tally = Tally(Replay(*versions, remembered=request.remembered), request.examples)
+    try:
+        shown = _read(tally, request, running.read_translation(directory, request.directory), err)
+    except ShelfError as error:
+        raise InputError(str(error)) from None
     _write(tally, shown, request.form, out)
-    if interrupted:
+    if shown.interrupted:
         return 130
-    if refusals.count:
+    if shown.refused:
         return 1
     return DIFFERS if request.exit_code and (tally.differences or tally.twice) else 0
+
+
+def _read(tally: Tally, request: Request, translation: Translation, err: IO[str]) -> told.Told:
+    """Replay the stream to its end, or until it is stopped; return what to tell beside the tally."""
+    interrupted = False
+    with contextlib.ExitStack() as files:
+        if request.tickets is not None:
+            _start(tally.replay, request.tickets)
+        lines = files.enter_context(running.open_events(request.events))
+        rejects = None if request.rejects is None else files.enter_context(written(request.rejects))
+        refusals = Refusals(request.events, err, Progress(lines, err, watched=True), rejects)
+        stream = _Stream(tally.replay, tally, refusals, request.strict, translation)
+        try:
+            whole = stream.read(lines)
+        except KeyboardInterrupt:
+            whole = interrupted = True
+        refusals.progress.clear()
+    if not whole:
+        print(f"stopped after {report.count(tally.events, 'event')}, as --strict asks", file=err)
+    return told.Told(request.old, request.new, request.events, refusals.count, request.top, interrupted)
 
 
 def _write(tally: Tally, shown: told.Told, form: str, out: IO[str]) -> None:
