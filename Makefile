@@ -29,10 +29,11 @@ bench: $(BENCH)/.installed ## measure beside other engines, as ratios, and draw 
 bench-quick: $(BENCH)/.installed ## measure ours against the yardsticks, in a minute
 	cd tests && ../$(BENCH)/bin/python -m bench --quick
 
-fuzz: $(STAMP) ## a million texts through the checker, a million cases through engine and oracle, and through index and definition: hours
+fuzz: $(STAMP) ## a million texts through the checker, a million cases through engine and oracle, through index and definition, and some to Zendesk and back: hours
 	$(BIN)/python tests/fuzz/texts.py
 	$(BIN)/python tests/fuzz/rules.py
 	$(BIN)/python tests/fuzz/index.py
+	$(BIN)/python tests/fuzz/zendesk.py
 
 mutate-engine: $(STAMP) ## plant bugs in the engine one at a time, and say what finds each
 	$(BIN)/python tests/laws/mutants.py

@@ -481,6 +481,7 @@ def test_rules_are_exported_with_the_names_beside_them(
         (["--names", "bad.json"], "the names `bad.json` cannot be read: it is not json"),
         (["--directory", "bad.json"], "the directory `bad.json` cannot be read"),
         (["--directory", "list.json"], "is no object with lists"),
+        (["--directory", "brands.json"], "is no object with lists"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named(
@@ -494,6 +495,7 @@ def test_a_file_that_cannot_be_used_is_named(
     Path("rules.trig").write_text(RULES)
     Path("bad.json").write_text("{")
     Path("list.json").write_text("[]")
+    Path("brands.json").write_text('{"brands": {"id": 1}}')
     code, out, err = _run(capsys, "rules.trig", *arguments)
     assert (code, out) == (2, "")
     assert words in err

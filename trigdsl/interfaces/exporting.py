@@ -14,6 +14,7 @@ from trigdsl.interop.zendesk import names as names_file
 from trigdsl.interop.zendesk.exporting.triggers import Exported, export
 from trigdsl.interop.zendesk.names import Names, NamesError
 from trigdsl.runtime import loader
+from trigdsl.runtime.directory import SECTIONS
 
 
 @frozen
@@ -80,7 +81,7 @@ def _directory(path: str) -> dict[str, Any]:
         data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise WrongUseError(f"the directory `{path}` cannot be read: {reason(error)}") from None
-    if not isinstance(data, dict) or not all(_is_list(data.get(key)) for key in ("users", "groups")):
+    if not isinstance(data, dict) or not all(_is_list(data.get(key)) for key in SECTIONS):
         raise WrongUseError(f"the directory `{path}` is no object with lists of users, groups …")
     return data
 
