@@ -151,6 +151,7 @@ CANNOT = [
     (f'when raw zendesk """x""" then {HOLD}', "wrong-raw", 'raw zendesk """x"""'),
     (f'when not (raw zendesk """{{"field": "x"}}""") then {HOLD}', "not-in-zendesk", 'raw zendesk """{"field": "x"}"""'),
     ("when ticket is created then add 1 to ticket.seats", "not-in-zendesk", "add 1 to ticket.seats"),
+    ('when ticket is created then set ticket.subject to ""', "not-in-zendesk", 'set ticket.subject to ""'),
     ("when ticket is created then clear ticket.priority", "not-in-zendesk", "clear ticket.priority"),
     ("when ticket is created then remove current_user from ticket.followers", "not-in-zendesk", "remove current_user from ticket.followers"),
     ("when ticket is created then set ticket.unknown to x", "not-in-zendesk", "set ticket.unknown to x"),

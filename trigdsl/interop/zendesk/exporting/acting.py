@@ -104,6 +104,8 @@ class Actor:
         return self.fields.ids.names.fields.get(self._path(name))
 
     def _set(self, name: str, operands: Sequence[r.Operand], place: Place) -> Action:
+        if all(isinstance(each, r.Constant) and each.value in ("", None) for each in operands):
+            return self._clear(name, place)  # an empty text is none
         write = _WRITES.get((self._path(name), Deed.SET))
         if write is not None:
             texts_of = [self.fields.text(write, operand, place) for operand in operands]

@@ -95,7 +95,8 @@ class Fields:
         text = str(value)
         if text not in written and field.values and not _is_own(field):
             message = f"there is no `{text}` in Zendesk"
-            raise self.ids.problems.cannot(place, message, f"it has {', '.join([*written][:8])} …")
+            more = ", …" if len(written) > 8 else ""
+            raise self.ids.problems.cannot(place, message, f"it has {', '.join([*written][:8])}{more}")
         return written.get(text, text)
 
 
