@@ -150,14 +150,15 @@ def test_what_is_no_trigger_is_told_and_the_others_are_imported(
 @pytest.mark.parametrize(
     "odd", [None, 5, "x", [], {}, {"field": None}, {"field": 5, "value": 1}, {"operator": "is"}]
 )
-def test_a_part_that_is_none_is_kept(desk: Importer, odd: Any) -> None:
-    folder = desk.imported(
-        {"triggers": [trigger(all_of=[CREATED, odd], actions=[odd, *trigger()["actions"]])]}
-    )
-    assert folder.code == 0
-    rules = " ".join(folder.text("triggers.trig").split())
-    assert rules.count(f'raw zendesk """{json.dumps(odd)}') + rules.count(f'""" {json.dumps(odd)} """') == 2
-    assert len(folder.rules.triggers) == 1
+def test_a_trigger_with_a_part_that_is_none_is_told_and_the_others_are_imported(
+    desk: Importer, odd: Any
+) -> None:
+    triggers = [TWO[0], trigger(title="C", all_of=[CREATED, odd]), trigger(title="A", actions=[odd]), TWO[1]]
+    folder = desk.imported({"triggers": triggers})
+    assert folder.code == 1
+    assert [t.title for t in folder.rules.triggers] == ["One", "Two"]
+    assert "trigger 2: `C`: its condition 2 of `all` is none: it has no `field`" in folder.told
+    assert "trigger 3: `A`: its action 1 is none: it has no `field`" in folder.told
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "no JSON", '{"views": []}', "null"])

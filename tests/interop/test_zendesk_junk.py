@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from trigdsl.interfaces import cli
 from trigdsl.interop.zendesk import catalogue as c
-from trigdsl.interop.zendesk import names
+from trigdsl.interop.zendesk import names, normal
 from trigdsl.runtime import loader
 
 WORDS = st.sampled_from(
@@ -28,10 +29,8 @@ NAMES = st.sampled_from(
     (*c.FIELDS, *c.SENTENCES, *c.WRITES, *c.MAILS, *c.CALLS, *c.POSTS, *c.KEPT, c.WITHIN_SCHEDULE, *ODD)
 )
 OPERATORS = st.sampled_from([*{o for table in c.OPERATORS.values() for o in table}, *c.OPERATOR_ALIASES])
-CONDITIONS = st.one_of(
-    JUNK, st.fixed_dictionaries({"field": NAMES, "operator": OPERATORS | JUNK, "value": JUNK})
-)
-ACTIONS = st.one_of(JUNK, st.fixed_dictionaries({"field": NAMES, "value": JUNK}))
+CONDITIONS = st.fixed_dictionaries({"field": NAMES, "operator": OPERATORS | JUNK, "value": JUNK})
+ACTIONS = st.fixed_dictionaries({"field": NAMES, "value": JUNK})
 BLOCK = st.lists(CONDITIONS, max_size=3)
 TRIGGERS = st.fixed_dictionaries(
     {
@@ -67,7 +66,9 @@ SECTIONS = st.sampled_from(
     st.lists(TRIGGERS | JUNK, min_size=1, max_size=6),
     st.dictionaries(SECTIONS, st.lists(ENTRIES | JUNK, max_size=3)),
 )
-def test_any_json_becomes_a_folder_that_loads(triggers: list[Any], account: dict[str, list[Any]]) -> None:
+def test_any_json_becomes_a_folder_that_loads_and_goes_back(
+    triggers: list[Any], account: dict[str, list[Any]]
+) -> None:
     with tempfile.TemporaryDirectory() as place:
         answer, folder = Path(place) / "answer.json", Path(place) / "rules"
         answer.write_text(json.dumps({"triggers": triggers, **account}), encoding="utf-8")
@@ -79,6 +80,33 @@ def test_any_json_becomes_a_folder_that_loads(triggers: list[Any], account: dict
         if loaded is not None:
             assert loaded.ruleset is not None, loaded.diagnostics
             loaded.ruleset.directory(json.loads((folder / names.FILE).read_text(encoding="utf-8")))
+            again = exported(folder)
+            assert len(again) == len(loaded.ruleset.triggers)
+            wanted = [
+                in_normal_form(each)
+                for each in json.loads(answer.read_text())["triggers"]
+                if is_trigger(each)
+            ]
+            assert [each for each in again if each not in wanted] == []
+
+
+def exported(folder: Path) -> list[str]:
+    """Return the triggers that a folder becomes again."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        assert cli.main(["export", "zendesk", str(folder)]) == 0
+    return [in_normal_form(each) for each in json.loads(out.getvalue())["triggers"]]
+
+
+def in_normal_form(each: Any) -> str:
+    """Return a trigger as one text; half a character is what import makes of it."""
+    return re.sub(
+        "[\ud800-\udfff]", "\ufffd", json.dumps(normal.trigger(each), sort_keys=True, ensure_ascii=False)
+    )
+
+
+def is_trigger(each: Any) -> bool:
+    return isinstance(each, dict) and isinstance(each.get("actions"), list)
 
 
 @settings(max_examples=50, deadline=None)

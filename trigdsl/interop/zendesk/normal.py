@@ -29,7 +29,7 @@ def trigger(data: Mapping[str, Any]) -> dict[str, Any]:
     actions = data.get("actions")
     return {
         **{name: value for name, value in data.items() if name not in ("all", "any")},
-        "active": data.get("active", True),
+        "active": data.get("active", True) not in (False, "false"),
         "conditions": {
             name: [condition(each) for each in conditions.get(name) or []] for name in ("all", "any")
         },

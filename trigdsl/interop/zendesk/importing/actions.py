@@ -23,10 +23,8 @@ class Doer:
     bodies: Bodies
     names: Names
 
-    def action(self, data: Any, title: str) -> t.Action:
+    def action(self, data: Mapping[str, Any], title: str) -> t.Action:
         """Return an action as it is in the normal form, of a trigger; UnsayableError if no rule can say it."""
-        if not isinstance(data, Mapping) or not isinstance(data.get("field"), str):
-            raise UnsayableError("it is no action: it has no `field`")
         name, value = data["field"], data.get("value")
         kept = next((reason for key, reason in c.KEPT.items() if name == key or _begins(name, key)), None)
         if kept is not None:
@@ -57,12 +55,6 @@ class Doer:
             if isinstance(field, c.Write) and field.deed is not Deed.SET:
                 raise UnsayableError("it adds or removes nothing")
             return t.ClearField(path)
-        if (
-            isinstance(field, c.Write)
-            and field.path in ("ticket.status", "ticket.priority")
-            and words == ["__NULL__"]
-        ):
-            return t.ClearField(path)
         values = tuple(self.sayer.value(field, word) for word in words)
         match field.deed if isinstance(field, c.Write) else Deed.SET:
             case Deed.SET:
@@ -75,12 +67,10 @@ class Doer:
     # Texts
 
     def _mail(self, mail: c.Mail, value: Any, title: str) -> t.Action:
-        parts = [value] if mail.parts == ("body",) and isinstance(value, str) else value
-        if (
-            not isinstance(parts, list)
-            or len(parts) != len(mail.parts)
-            or not all(isinstance(p, str) for p in parts)
-        ):
+        parts = (
+            [value] if mail.parts == ("body",) and isinstance(value, str) else _texts(value, len(mail.parts))
+        )
+        if parts is None:
             raise UnsayableError(f"its value is not a list of {', '.join(mail.parts)}".replace("_", " "))
         told = dict(zip(mail.parts, parts, strict=True))
         number = told.get("phone_number")
@@ -104,27 +94,19 @@ class Doer:
         return (t.NamedSubject(mail.ids.value, self.sayer.naming.name(mail.ids, who)),)
 
     def _call(self, name: str, value: Any, title: str) -> t.Action:
-        if (
-            not isinstance(value, list)
-            or len(value) != 2
-            or not all(isinstance(p, str) for p in value)
-            or not value[0]
-        ):
+        parts = _texts(value, 2)
+        if parts is None or not parts[0]:
             raise UnsayableError("its value is not an id and a body")
-        webhook = self.sayer.naming.name(c.CALLS[name], value[0])
-        return t.CallWebhook(webhook, self._template(title, None, value[1]))
+        webhook = self.sayer.naming.name(c.CALLS[name], parts[0])
+        return t.CallWebhook(webhook, self._template(title, None, parts[1]))
 
     def _post(self, name: str, value: Any, title: str) -> t.Action:
-        parts = value if isinstance(value, list) else [value]
-        if not parts or len(parts) > 2 or not all(isinstance(p, str) for p in parts):
-            raise UnsayableError("its value is not a text")
-        channel = parts[0] if isinstance(value, list) and len(parts) == 2 else None
-        listed = isinstance(value, list) and channel is None
+        parts = [value] if isinstance(value, str) else _texts(value, 2)
+        if parts is None:
+            raise UnsayableError("its value is neither a text nor a channel and a text")
         first = next(key for key, public in c.POSTS.items() if public is c.POSTS[name])
         more = {} if name == first else {"field": name}
-        more |= {} if channel is None else {"channel": channel}
-        if listed:
-            raise UnsayableError("its value is a list")
+        more |= {"channel": parts[0]} if len(parts) == 2 else {}
         template = self._template(title, None, parts[-1], tuple(sorted(more.items())))
         if more:
             self.names.templates[template] = more
@@ -135,6 +117,12 @@ class Doer:
         if mistake is not None:
             raise UnsayableError(f"its text cannot be read: {mistake}")
         return self.bodies.name(title, subject, body, more)
+
+
+def _texts(value: Any, count: int) -> list[str] | None:
+    """Return a value that is a list of so many texts, or None."""
+    fits = isinstance(value, list) and len(value) == count and all(isinstance(part, str) for part in value)
+    return list(value) if fits else None
 
 
 def _begins(name: str, key: str) -> bool:

@@ -258,6 +258,12 @@ def _no_trigger(value: Any) -> str | None:
             return f"{name}its conditions `{block}` are not a list"
     if not isinstance(value.get("actions"), list):
         return f"{name}it has no list of actions"
+    blocks = {block: conditions.get(block) or [] for block in ("all", "any")} | {"actions": value["actions"]}
+    for block, parts in blocks.items():
+        for number, part in enumerate(parts, 1):
+            if not isinstance(part, Mapping) or not isinstance(part.get("field"), str):
+                what = f"action {number}" if block == "actions" else f"condition {number} of `{block}`"
+                return f"{name}its {what} is none: it has no `field`"
     return None
 
 

@@ -40,10 +40,8 @@ class Sayer:
     vocabulary: Vocabulary
     words: Words
 
-    def condition(self, data: Any) -> t.Condition:
+    def condition(self, data: Mapping[str, Any]) -> t.Condition:
         """Return a condition as it is in the normal form; UnsayableError if no rule can say it."""
-        if not isinstance(data, Mapping) or not isinstance(data.get("field"), str):
-            raise UnsayableError("it is no condition: it has no `field`")
         name, operator, value = data["field"], data.get("operator"), data.get("value")
         if not isinstance(operator, str):
             raise UnsayableError("its operator is not a word")

@@ -58,7 +58,7 @@ class Draft:
         condition = (
             raw([]) if not conditions else conditions[0] if len(conditions) == 1 else t.And(tuple(conditions))
         )
-        standing = t.Standing.DISABLED if self.data["active"] in (False, "false") else t.Standing.ACTIVE
+        standing = t.Standing.ACTIVE if self.data["active"] else t.Standing.DISABLED
         return t.Trigger(self.title, condition, actions or (raw([]),), standing)
 
     def beside(self) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def imported(answers: Answers, check: Check, mistakes: Callable[[str], str | Non
     return Imported(
         files,
         len(work.drafts),
-        sum(draft.data["active"] in (False, "false") for draft in work.drafts),
+        sum(not draft.data["active"] for draft in work.drafts),
         [kept for draft in work.drafts for kept in draft.kept.values()],
         list(answers.refused),
         work.naming.unknown,
