@@ -1,6 +1,8 @@
 """Two versions of a rule set on one stream: each keeps its own tickets, and what differs is what people would see."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from trigdsl.engine.effects import FieldChanged, Notification, Outcome
 from trigdsl.engine.state import UpdateError
-from trigdsl.runtime.loader import compile_text
+from trigdsl.runtime.loader import compile_paths, compile_text
 from trigdsl.runtime.replay import Compared, Replay, Version
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics.rules import Trigger
@@ -81,6 +83,37 @@ def test_a_template_that_changed_behind_its_name() -> None:
     assert told(replayed(old, version(rules, templates={"hi": "One"}), [CREATED])) == []
 
 
+def test_what_an_account_calls_itself_stands_in_its_texts(tmp_path: Path) -> None:
+    versions = []
+    for name in ("Acme", "Globex"):
+        folder = tmp_path / name
+        (folder / "templates" / "en").mkdir(parents=True)
+        (folder / "templates" / "en" / "hi.liquid").write_text(
+            "{{ticket.account}} greets you", encoding="utf-8"
+        )
+        (folder / "templates" / "account.json").write_text(json.dumps({"name": name}), encoding="utf-8")
+        rules = 'trigger "Tell" when ticket is created then notify requester with template hi'
+        (folder / "rules.trig").write_text(rules, encoding="utf-8")
+        versions.append(version(compile_paths(str(folder))))
+    old, new = versions
+    assert [way for _, way, _, _ in told(replayed(old, new, [CREATED]))] == ["other"]
+
+
+def test_the_same_texts_in_another_folder_are_not_written(tmp_path: Path) -> None:
+    versions = []
+    for name in ("old", "new"):
+        (tmp_path / name / "templates" / "en").mkdir(parents=True)
+        (tmp_path / name / "templates" / "en" / "hi.txt").write_text("Hello", encoding="utf-8")
+        rules = "when ticket is created then notify requester with template hi"
+        (tmp_path / name / "rules.trig").write_text(rules, encoding="utf-8")
+        versions.append(version(compile_paths(str(tmp_path / name))))
+    old, new = versions
+    (compared,) = replayed(old, new, [CREATED])
+    (mail,) = compared.new.effects
+    assert isinstance(mail, Notification)
+    assert mail.body is None
+
+
 def test_a_renamed_trigger_sends_the_same_mail() -> None:
     assert told(replayed(version(MAIL), version(MAIL.replace("Tell", "Greet")), [CREATED])) == []
 
@@ -128,6 +161,12 @@ def test_what_follows_from_an_earlier_difference_says_so() -> None:
     assert [(d.kind, d.follows) for d in first.differences] == [("change", False)]
     assert {(d.kind, d.follows) for d in second.differences} == {("notification", True)}
     assert (first.apart_since, second.apart_since) == (None, "e-1")
+
+
+def test_one_text_of_tickets_that_came_apart_is_two() -> None:
+    tell = 'trigger "Say" when ticket is updated then notify requester with body "{{ ticket.priority }}"'
+    found = replayed(version(tell), version(URGENT + tell), [CREATED, event(2)])
+    assert [(d.kind, d.way, d.follows) for d in found[1].differences] == [("notification", "other", True)]
 
 
 def test_a_difference_of_the_rules_is_none_that_follows() -> None:

@@ -17,6 +17,7 @@ from trigdsl.runtime import wire
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.runtime.shelf import Shelf
+from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics.rules import Message, Template
 from trigdsl.why.counterparts import Counterparts
 from trigdsl.why.differences import Difference, Twice, differences, told_twice
@@ -56,7 +57,10 @@ class Told:
 
 @frozen
 class Compared:
-    """One event by both versions: what came of it, how that differs, and the tickets as they were before."""
+    """One event by both versions: what came of it, how that differs, and the tickets as they were before.
+
+    Texts are written only where something can differ.
+    """
 
     old: Outcome
     new: Outcome
@@ -220,14 +224,11 @@ class Replay:
         return False
 
     def _same_text(self, message: Message) -> bool:
-        """Return whether a message has the same source in both versions."""
-        if not isinstance(message, Template):
-            return True
-        name = message.name
+        """Return whether a message reads the same in both versions, of one ticket."""
+        name = message.name if isinstance(message, Template) else ""
         if name not in self._one_text:
-            old, new = (version.ruleset.renderer for version in (self.old, self.new))
-            same = old.templates.by_name.get(name) == new.templates.by_name.get(name)
-            self._one_text[name] = same and old.labels == new.labels
+            old, new = (_source(version.ruleset.renderer, name) for version in (self.old, self.new))
+            self._one_text[name] = old == new
         return self._one_text[name]
 
     def _marked(
@@ -289,11 +290,22 @@ def _told(event: Update | Mapping[str, Any], ruleset: Ruleset) -> Told:
 
 
 def _same_ground(old: Ruleset, new: Ruleset) -> bool:
-    """Return whether both versions read events and keep tickets alike, so that one ticket can serve both."""
+    """Return whether both versions read events and people alike, so that one ticket can serve both."""
     one, other = old.rules, new.rules
+    return one.vocabulary == other.vocabulary and one.agent_roles == other.agent_roles
+
+
+def _source(renderer: Renderer, name: str) -> tuple[object, ...]:
+    """Return what a text is made of, wherever that lies: the template, labels, and what an account has in common."""
+    files = renderer.templates.by_name.get(name, {})
+    written = {
+        language: (file.liquid, file.source.text, None if file.html is None else file.html.text)
+        for language, file in files.items()
+    }
+    account = renderer.templates.account
+    common = {word: (content.default, content.texts) for word, content in account.contents.items()}
     return (
-        one.vocabulary == other.vocabulary
-        and one.counters == other.counters
-        and one.defaults == other.defaults
-        and one.agent_roles == other.agent_roles
+        written,
+        renderer.labels,
+        (account.name, account.url, account.titles, account.suppressed, common),
     )
