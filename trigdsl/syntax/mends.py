@@ -27,12 +27,14 @@ def mends(place: Place) -> Iterator[Mend]:
     yield from _of_thousands(place)
     yield from _of_numbers(place)
     yield from _of_time_between(place)
+    yield from unquoted.letters(place)
     guess = place.guess
     if guess is not None and guess[0].terminal is not None:
         said = guess[0].terminal
         yield Mend(guess[1], " " if said == LEFT_OUT else words.sign(place.words, said))
     yield from _of_small_words(place)
     yield from unquoted.reserved(place)
+    yield from _several_words(place)
     yield from _too_much(place)
     yield from _misspelt(place)
     yield from _of_parentheses(place)
@@ -50,6 +52,13 @@ def _instead_of_literal(place: Place) -> str:
     last = place.last_word
     closes = last is not None and last[0].casefold() in place.words.phrases["TO"]
     return "24:00" if closes else "00:00"[-len(written) :]
+
+
+def _several_words(place: Place) -> Iterator[Mend]:
+    """Yield a value of several words, where the first of them does not go with the verb before it: `is at leats high`."""
+    together = [*unquoted.several(place)]
+    if together and all(mend.span.start > together[0].span.start for mend in _misspelt(place)):
+        yield from together
 
 
 def _doubled(place: Place) -> Iterator[Mend]:

@@ -21,6 +21,9 @@ def mends(place: Place) -> Iterator[Mend]:
     yield from _listed(place)
     yield from _tagged(place)
     yield from _told(place)
+    yield from _texts(place)
+    yield from _neither(place)
+    yield from _joined(place)
 
 
 def _denied(place: Place) -> Iterator[Mend]:
@@ -122,6 +125,60 @@ def _told(place: Place) -> Iterator[Mend]:
         # Without a message nothing is left to read: that it is missing is said in the help.
         mend, span = (mend, guess[1]) if message is not None else (UNREAD, Span(start, whom.end()))
     yield Mend(span, mend, f"write `{notify} {whom[1]} {written}`")
+
+
+def _texts(place: Place) -> Iterator[Mend]:
+    """Yield the body that a text behind whom to notify is: `notify requester "Hello"`, `notify user "Ana" "Hello"`."""
+    stop, last, table = place.stop, place.last_word, place.words
+    if last is None or last[0][:1] != '"' or "WITH_BODY" not in stop.expected:
+        return
+    body = stop.span if stop.terminal == "STRING" else last[1]
+    gap = place.gap if stop.terminal == "STRING" else Span(body.start - 1, body.start)
+    notify = _spaced(table.phrase("NOTIFY"))
+    shape = rf"(?<![\w-]){notify}\s+(?:({WORD_SHAPE})|{WORD_SHAPE}\s+{_TEXT})\s\Z"
+    found = re.compile(shape, re.IGNORECASE).search(place.text, place.unit.start, body.start)
+    if found is None or gap is None or (found[1] or "").casefold() in _NAMED:
+        return
+    written = expectations.shortened(place.text[body.start : body.end])
+    help_line = f"write `{' '.join(found[0].split())} {table.phrase('WITH_BODY')} {written}`"
+    message = f"a text stands behind `{table.phrase('WITH_BODY')}`"
+    yield Mend(gap, words.sign(table, "WITH_BODY"), help_line, mark=body, message=message)
+
+
+_NAMED = ("user", "group", "organization", "brand")
+"""What stands before a name."""
+
+
+def _neither(place: Place) -> Iterator[Mend]:
+    """Yield the list that `is neither high nor urgent` means."""
+    text, table, last = place.text, place.words, place.last_word
+    if last is None or last[0].casefold() != "neither":
+        return
+    said = _verb_before(place, last[1].start)
+    found = re.compile(rf"\s+({_VALUE}(?:,?\s+nor\s+{_VALUE})+)").match(text, last[1].end, place.unit.end)
+    if said is None or said[0] is not Verb.IS or found is None:
+        return
+    whole = Span(said[1].start, found.end())
+    listed = ", ".join(re.findall(_VALUE, re.sub(r",?\s+nor\s+", " ", found[1])))
+    sign = words.sign(table, Verb.IS_NOT_ONE_OF.value)
+    phrase = table.phrase(Verb.IS_NOT_ONE_OF.value)
+    message = f"`{' '.join(text[whole.start : whole.end].split())}` is said with `{phrase}`"
+    mend = f"{sign} {listed}".ljust(whole.end - whole.start)
+    yield Mend(whole, mend, f"write `{phrase} {listed}`", mark=whole, message=message)
+
+
+def _joined(place: Place) -> Iterator[Mend]:
+    """Yield the word that joins two conditions, where a comma stands between them: the one that was last said."""
+    stop, table = place.stop, place.words
+    if stop.terminal != "COMMA" or "COMMA" in stop.expected or "AND" not in stop.expected:
+        return
+    subject = re.compile(rf"\s*({_PATH})").match(place.text, stop.span.end, place.unit.end)
+    if subject is None or _verb_from(place, subject.end()) is None:
+        return
+    before = pieces.boundaries(place.text, table, Span(place.unit.start, stop.span.start))
+    joint = next((name for _, name in reversed(before) if name in ("AND", "OR")), "AND")
+    help_line = f"write `{table.phrase(joint)}` between two conditions"
+    yield Mend(stop.span, words.sign(table, joint), help_line)
 
 
 def _message_from(place: Place, at: int) -> str | None:

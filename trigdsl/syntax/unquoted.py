@@ -67,17 +67,30 @@ _BEFORE_FIELDS = ("WHEN", "AND", "OR", "NOT", "AS", "GIVEN", "EXPECT", "THE", "P
 """The terminals before a field, where no value can stand."""
 
 
+def letters(place: Place) -> Iterator[Mend]:
+    """Yield a list of single letters without its commas."""
+    if _letters(place):
+        yield from _with_commas(place)
+
+
 def _with_commas(place: Place) -> Iterator[Mend]:
     """Yield a list without its commas: words in lower case are one each."""
     last, gap, table = place.last_word, place.gap, place.words
     if last is None or gap is None or "COMMA" not in place.stop.expected or place.stop.terminal != "WORD":
         return
-    listed = {phrase.split()[-1] for terminal in _LISTS for phrase in table.phrases[terminal]}
-    opened = place.before(last[1]) in listed or place.text[: last[1].start].rstrip().endswith(",")
+    listed = "|".join({phrase.split()[-1] for terminal in _LISTS for phrase in table.phrases[terminal]})
+    line = place.text[max(place.unit.start, place.text.rfind("\n", 0, last[1].start)) : last[1].start]
+    opened = re.search(rf"(?:,|(?<![\w-])(?:{listed}))\s+(?:{WORD_SHAPE}\s+)*\Z", line, re.IGNORECASE)
     plain = all(re.fullmatch(WORD_SHAPE, word) and word.islower() for word in (last[0], place.word()))
     spoken = {last[0], place.word()} & {*table.spoken, *table.guesses}
-    if opened and plain and not spoken and not place.begins_line():
+    if opened and plain and (not spoken or _letters(place)) and not place.begins_line():
         yield Mend(gap, ",", f"write a comma between them: `{last[0]}, {place.word()}`")
+
+
+def _letters(place: Place) -> bool:
+    """Return whether single letters are listed: `a` is one of them then."""
+    last = place.last_word
+    return last is not None and len(last[0]) == len(place.word()) == 1
 
 
 _LISTS = ("IS_ONE_OF", "IS_NOT_ONE_OF", "ANY_OF", "INCLUDE_ANY_OF", "INCLUDE_ALL_OF", "INCLUDE_NONE_OF")
@@ -100,6 +113,40 @@ def reserved(place: Place) -> Iterator[Mend]:
         help_line = f'`{first[0][0]}` is a word of the language; {advice}: `"{word}"`'
         mark = None if alone else span
         yield from _quoted(place, span, help_line, mark, f"`{word}` cannot stand here without quotes")
+
+
+def several(place: Place) -> Iterator[Mend]:
+    """Yield a value of several words on one line, such as `waiting for reply`, which ends a condition."""
+    stop, last, table = place.stop, place.last_word, place.words
+    if stop.terminal != "WORD" or last is None or place.guess is not None or place.begins_line():
+        return
+    if re.fullmatch(WORD_SHAPE, last[0]) is None or place.before(last[1]) not in _verb_ends(place):
+        return
+    run = next(_runs(place, last[1].start, table.reserved), None)
+    words = [] if run is None else place.text[run.start : run.end].split()
+    if (
+        run is None
+        or len(words) < _PHRASE
+        or words[0].casefold() in table.spoken
+        or place.text[run.end : run.end + 1].strip() not in ("", ")")
+    ):
+        return
+    following = _NEXT.match(place.text, run.end, place.unit.end)
+    ends = {*table.phrases["AND"], *table.phrases["OR"], *table.phrases["THEN"]}
+    ends |= {phrase.split()[0] for action in pieces.ACTIONS for phrase in table.phrases[action]}
+    if following is None or following[1].casefold() in {"", ")", *ends}:
+        message = f"`{' '.join(words)}` cannot stand here without quotes"
+        yield from _quoted(place, run, _quotes_for(place, run), run, message)
+
+
+def _verb_ends(place: Place) -> set[str]:
+    """Return the words with which verbs end that one value follows."""
+    return {phrase.split()[-1] for verb in _ONE_VALUE for phrase in place.words.phrases[verb]}
+
+
+_PHRASE = 3
+"""So many words and more are one value; two may be two."""
+_ONE_VALUE = ("IS", "IS_NOT", "INCLUDE", "DO_NOT_INCLUDE", "GAIN", "LOSE", "CHANGES_TO", "CONTAINS")
 
 
 def _followed_as_value(place: Place, at: int) -> bool:
