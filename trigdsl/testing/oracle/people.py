@@ -25,20 +25,24 @@ class People:
     _records: dict[Ref, dict[str, Value]] = field(factory=dict, init=False, eq=False, repr=False)
 
     def entries(self, entity: str) -> list[Entry]:
-        """Return every entry of a kind; who was written out and stands in the directory is one person."""
-        found = list(self.directory.get(_LISTS.get(entity, ""), ()))
+        """Return every entry of a kind, with all that is said of it; what was said last counts."""
+        return [_whole(said) for said in self._said(entity)]
+
+    def _said(self, entity: str) -> list[list[Entry]]:
+        """Return what is said of each of a kind; who was written out and stands in the directory is one person."""
+        found = [[entry] for entry in self.directory.get(_LISTS.get(entity, ""), ())]
         for entry in self.written_out if entity == "user" else ():
-            known = next((i for i, other in enumerate(found) if _is_one(entry, other)), None)
+            known = next((said for said in found if _is_one(entry, _whole(said))), None)
             if known is None:
-                found.append(entry)
+                found.append([entry])
             else:
-                found[known] = {**found[known], **entry}
+                known.append(entry)
         return found
 
     def find(self, entity: str, name: str) -> Ref:
         """Return who is "named by e-mail address, name or id"; who is not known is named by what was written.
 
-        "A name that two have names neither."
+        "A name that two have names neither", and "whoever is written out by another name keeps the one they had".
         """
         if (entity, name) not in self._found:
             self._found[entity, name] = self._find(entity, name)
@@ -46,7 +50,8 @@ class People:
 
     def _find(self, entity: str, name: str) -> Ref:
         for part in ("id", "email", "name"):
-            named = [entry for entry in self.entries(entity) if _has(entry, part, name)]
+            everybody = self._said(entity)
+            named = [_whole(said) for said in everybody if any(_has(entry, part, name) for entry in said)]
             if len(named) > 1 and part == "name":
                 break
             if named:
@@ -120,6 +125,10 @@ class People:
 
 def _set(value: Value) -> frozenset[Any]:
     return value if isinstance(value, frozenset) else frozenset()
+
+
+def _whole(said: list[Entry]) -> Entry:
+    return {name: value for entry in said for name, value in entry.items()}
 
 
 def _is_one(entry: Entry, other: Entry) -> bool:
