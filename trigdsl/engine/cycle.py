@@ -55,7 +55,7 @@ def begin(
     """Return the view of an update before any trigger was tried; UpdateError when it does not fit the ticket."""
     if update.created != (before is None):
         raise UpdateError("the ticket exists already" if update.created else "the ticket was never seen")
-    people = update.people if before is None else (*before.people.values(), *update.people)
+    people = _people(before, update).values()
     known = directory.with_agents(rules.agent_roles).knowing(people)
     by = None if update.by is None else known.key_of(update.by, update.people)
     earlier = None if before is None else _known_values(rules, before, known)
@@ -236,8 +236,10 @@ def _outcome(before: Ticket | None, view: View, cycle: _Cycle, index: Index | No
     )
 
 
-def _people(before: Ticket | None, update: Update) -> dict[str, Record]:
+def _people(before: Ticket | None, update: Update) -> Mapping[str, Record]:
     """Return everybody who was written out, with all that was ever written of them."""
+    if not update.people:
+        return {} if before is None else before.people
     found = {} if before is None else dict(before.people)
     for person in update.people:
         earlier = found.get(person.key)

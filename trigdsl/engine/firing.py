@@ -120,7 +120,7 @@ class Firing:
     def _perform(self, number: int, action: r.Perform) -> None:
         view = self.view
         value = None if action.operand is None else view.operand(action.operand)
-        if action.operand is not None and value is None:
+        if action.operand is not None and value in (None, ""):
             self.silences.append(Silence(action.at, f"there is nothing to {action.action}"))
             return
         person = str(value) if action.type == types.ReferenceType("user") else None

@@ -42,7 +42,8 @@ class People:
     def find(self, entity: str, name: str) -> Ref:
         """Return who is "named by e-mail address, name or id"; who is not known is named by what was written.
 
-        "A name that two have names neither", and "whoever is written out by another name keeps the one they had".
+        "A name that two have names neither." "Whoever the directory knows and an event writes out by another name
+        answers to both; of the names that events wrote the last counts."
         """
         if (entity, name) not in self._found:
             self._found[entity, name] = self._find(entity, name)
@@ -102,7 +103,9 @@ class People:
             raise RefusedError(f"a user has no field `{unknown[0]}`")
         known = any(_is_one(entry, other) for other in self.entries("user"))
         whole = dict(entry) if known else {**self._end_user(), **entry}
-        return People(self.program, self.directory, (*self.written_out, whole))
+        before = {_address(other): other for other in self.written_out}
+        after = {**before, _address(whole): {**before.get(_address(whole), {}), **whole}}
+        return People(self.program, self.directory, tuple(after.values()))
 
     def known_again(self, fields: Mapping[str, Value]) -> dict[str, Value]:
         """Return values in which those who were strangers are who they are known to be by now."""
@@ -125,6 +128,11 @@ class People:
 
 def _set(value: Value) -> frozenset[Any]:
     return value if isinstance(value, frozenset) else frozenset()
+
+
+def _address(entry: Entry) -> str:
+    """Return what a person who is written out is known by from then on."""
+    return str(entry["id"]) if entry.get("id") else folded(entry["email"])
 
 
 def _whole(said: list[Entry]) -> Entry:
