@@ -1,0 +1,246 @@
+"""What each command does; it returns the exit code. Each imports what it needs, so that `--version` answers at once."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import IO, Any
+
+from trigdsl.interfaces.files import WrongUseError
+
+
+def _load(
+    paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[str], warned: bool = True
+) -> tuple[Any, Any]:
+    from trigdsl.diagnostics import render
+    from trigdsl.interfaces import loading, running
+
+    people = None if directory is None else running.read_people(directory)
+    loaded = loading.load(loading.Request(paths, people, cached=cached))
+    for diagnostic in loaded.diagnostics if warned or loaded.ruleset is None else ():
+        print(render(diagnostic), file=err)
+    return loaded.ruleset, people
+
+
+def run(options: argparse.Namespace) -> int:
+    from trigdsl.engine.search import Mode
+    from trigdsl.interfaces import running
+
+    if options.compare and (options.trace or options.save_tickets or options.jobs > 1):
+        raise WrongUseError(
+            "--compare tells what differs alone: leave --trace, --save-tickets and --jobs out"
+        )
+
+    request = running.Request(
+        options.events,
+        options.directory,
+        options.tickets,
+        options.save_tickets,
+        options.rejects,
+        options.json,
+        options.strict,
+        options.trace,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        options.jobs,
+        options.remember,
+    )
+    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    if ruleset is None:
+        return 1
+    if not ruleset.triggers:
+        print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
+        return 1
+    if options.compare:
+        from trigdsl.interfaces import comparing
+
+        return comparing.run(ruleset, request, people, sys.stdout, sys.stderr)
+    return running.run(ruleset, request, people, sys.stdout, sys.stderr)
+
+
+def profile(options: argparse.Namespace) -> int:
+    from trigdsl.engine.search import Mode
+    from trigdsl.interfaces import profile_report
+
+    request = profile_report.Request(
+        options.events,
+        options.directory,
+        options.tickets,
+        options.json,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        options.top,
+    )
+    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    if ruleset is None:
+        return 1
+    return profile_report.run(ruleset, request, people, sys.stdout, sys.stderr)
+
+
+def replay(options: argparse.Namespace) -> int:
+    from trigdsl.engine.search import Mode
+    from trigdsl.interfaces import replaying
+
+    request = replaying.Request(
+        options.old,
+        options.new,
+        options.events,
+        options.directory,
+        options.tickets,
+        options.rejects,
+        "json" if options.json else "markdown" if options.markdown else "text",
+        options.exit_code,
+        options.strict,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        options.remember,
+        options.examples,
+        options.top,
+    )
+    cached = not options.no_cache
+    # Of what is being replaced warnings help nobody.
+    old, people = _load([options.old], options.directory, cached=cached, err=sys.stderr, warned=False)
+    new, _ = _load([options.new], options.directory, cached=cached, err=sys.stderr)
+    if old is None or new is None:
+        return 1
+    return replaying.run(old, new, request, people, sys.stdout, sys.stderr)
+
+
+def why(options: argparse.Namespace) -> int:
+    from trigdsl.engine.search import Mode
+    from trigdsl.interfaces import asking
+
+    request = asking.Request(
+        options.events,
+        options.event,
+        options.ticket,
+        tuple(options.trigger),
+        options.field,
+        options.directory,
+        options.tickets,
+        options.json,
+        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+    )
+    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    return 1 if ruleset is None else asking.run(ruleset, request, people, sys.stdout, sys.stderr)
+
+
+def check(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import checking
+
+    form = next((form for form in ("json", "sarif", "lines") if getattr(options, form)), "text")
+    request = checking.Request(
+        options.rules, options.directory, form, options.allow, options.fix, not options.no_cache
+    )
+    return checking.run(request)
+
+
+def test(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import testing
+
+    request = testing.Request(
+        options.paths,
+        options.run,
+        options.directory,
+        options.json,
+        not options.no_cache,
+        options.junit,
+        options.coverage,
+        options.html,
+        options.mutate,
+    )
+    return testing.run(request)
+
+
+def explain(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import checking
+
+    return checking.explain(options.code)
+
+
+def format_(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import formatting
+
+    return formatting.run(options.paths, check=options.check, diff=options.diff)
+
+
+def list_(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import report
+    from trigdsl.runtime import templates
+
+    known = templates.labels()
+    if options.language not in (None, "en", *known):
+        print(
+            f"trigdsl: there are no titles in `{options.language}`: known are en, {', '.join(known)}",
+            file=sys.stderr,
+        )
+        return 2
+    titles = known[options.language]["titles"] if options.language in known else {}
+    ruleset, _ = _load(options.rules, None, cached=not options.no_cache, err=sys.stderr)
+    if ruleset is None:
+        return 1
+    if not options.json:
+        print(report.trigger_list(ruleset.triggers, titles))
+        return 0
+    for number, trigger in enumerate(ruleset.triggers, 1):
+        data = {
+            "order": number,
+            "title": trigger.title,
+            "shown_as": titles.get(trigger.title, trigger.title),
+            "category": trigger.category,
+            "active": trigger.active,
+            "executable": not trigger.raw,
+            "trial": trigger.trial,
+            "once_per_ticket": trigger.once,
+            "reads": sorted(trigger.reads),
+            "writes": sorted(trigger.writes),
+            "doc": trigger.doc,
+        }
+        print(json.dumps(data, ensure_ascii=False))
+    return 0
+
+
+def doc(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import documenting
+
+    if not options.rules:
+        print(documenting.library_page(), end="")
+        return 0
+    ruleset, _ = _load(options.rules, None, cached=True, err=sys.stderr)
+    if ruleset is None:
+        return 1
+    if not ruleset.triggers:
+        print("trigdsl: there is no trigger in these rules, so there is nothing to say", file=sys.stderr)
+        return 1
+    print(documenting.page(ruleset.triggers), end="")
+    return 0
+
+
+def import_(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import importing
+
+    request = importing.Request(options.files, options.output, options.replace, options.json)
+    return importing.run(request, sys.stdout, sys.stderr)
+
+
+def export(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import exporting
+
+    request = exporting.Request(
+        options.rules, options.output, options.names, options.directory, split=options.split
+    )
+    return exporting.run(request, sys.stdout, sys.stderr)
+
+
+def conformance(options: argparse.Namespace) -> int:
+    from trigdsl.interfaces import conforming
+
+    return conforming.run(conforming.Request(options.files, options.oracle, options.run))
+
+
+def demo(options: argparse.Namespace) -> int:
+    from trigdsl import resources
+    from trigdsl.interfaces import running
+
+    folder = resources.folder("stdlib") / "demo"
+    events, directory = str(folder / "events.jsonl"), str(folder / "directory.json")
+    ruleset, people = _load([str(folder / "rules.trig")], directory, cached=True, err=sys.stderr)
+    request = running.Request(events, directory, as_json=options.json)
+    return running.run(ruleset, request, people, sys.stdout, sys.stderr)
