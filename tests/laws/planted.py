@@ -47,11 +47,19 @@ OF_LANGUAGE = {
     ),
     # The first recipient is written last.
     "printing_is_a_fixed_point": Planted(PRINTER, "*others, last = map(", "last, *others = map("),
-    # Public comments are written as private ones, and the other way round.
+    # What joins conditions is written the other way round.
     "the_layout_means_nothing": Planted(
         PRINTER,
-        'verb = "POST_PUBLIC_COMMENT" if public else "POST_PRIVATE_COMMENT"',
-        'verb = "POST_PRIVATE_COMMENT" if public else "POST_PUBLIC_COMMENT"',
+        """            case t.And(items):
+                return f" {self.w('AND')} ".join(map(self.unit, items))
+            case t.Or(items):
+                return f" {self.w('OR')} ".join(map(self.unit, items))
+""",
+        """            case t.And(items):
+                return f" {self.w('OR')} ".join(map(self.unit, items))
+            case t.Or(items):
+                return f" {self.w('AND')} ".join(map(self.unit, items))
+""",
     ),
     # Titles that other rules have are taken.
     "reading_remembers_nothing": Planted(

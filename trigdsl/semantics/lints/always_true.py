@@ -28,7 +28,10 @@ def _in(rules: Linted, draft: Draft, condition: r.Condition) -> Iterator[Diagnos
                     Assumed(one, holds=False), Assumed(two, holds=False)
                 ):
                     message = f"`{one.at.text}` or `{two.at.text}` is always true"
-                    help_line = "to exclude both, join them by `and`"
+                    excluded = isinstance(one, r.Not) and isinstance(two, r.Not)
+                    help_line = (
+                        "to exclude both, join them by `and`" if excluded else "take the whole of it away"
+                    )
                     other = rules.note("the other is here", one.at)
                     yield rules.warn(CODE, rules.here(two.at, draft), message, help_line, other)
                     return

@@ -5,7 +5,7 @@ A body reads what `drops` shows it, no clock and no file.
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -39,6 +39,7 @@ from trigdsl.runtime.texts.parts import (
 )
 from trigdsl.semantics.messages import Inspection, Mistake, Placeholder
 from trigdsl.source import Span
+from trigdsl.spelling import nearest
 
 
 @frozen(eq=False)
@@ -217,11 +218,18 @@ def _problems(template: BoundTemplate) -> Iterator[Mistake]:
                 seen += 1
                 if used.name not in template.env.filters:
                     start = used.token.start_index
-                    yield Mistake(Span(start, start + len(used.name)), f"there is no filter `{used.name}`")
+                    yield Mistake(
+                        Span(start, start + len(used.name)), _no_filter(used.name, template.env.filters)
+                    )
         if seen > MOST_PARTS:
             yield Mistake(Span(0, 1), f"the text has more than {MOST_PARTS:,} parts")
             return
         stack += _children(node)
+
+
+def _no_filter(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, known)
+    return f"there is no filter `{name}`" + ("" if near is None else f": did you mean `{near}`?")
 
 
 def _children(node: Node) -> list[Node]:
