@@ -344,12 +344,15 @@ def test_warnings_are_those_of_the_new_version(replay: Replay, capsys: pytest.Ca
     assert "never-true" in capsys.readouterr().err
 
 
-def test_nothing_is_written_over_what_is_read(replay: Replay, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("target", ["events.jsonl", "old.trig", "new.trig", "templates/en/page.txt"])
+def test_nothing_is_written_over_what_is_read(
+    replay: Replay, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
     Path("new.trig").write_text(OLD, encoding="utf-8")
-    code = cli.main(
-        ["replay", "old.trig", "new.trig", "--events", "events.jsonl", "--rejects", "events.jsonl"]
-    )
+    before = Path(target).read_bytes()
+    code = cli.main(["replay", "old.trig", "new.trig", "--events", "events.jsonl", "--rejects", target])
     assert (code, "would be written over" in capsys.readouterr().err) == (2, True)
+    assert Path(target).read_bytes() == before
 
 
 def test_libraries_are_versions_too(capsys: pytest.CaptureFixture[str]) -> None:

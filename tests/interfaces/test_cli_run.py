@@ -484,6 +484,35 @@ def test_a_folder_is_no_file(desk: Desk, option: str) -> None:
     assert "`.` cannot be read: is a directory" in desk.run(option, ".", code=1)[1]
 
 
+@pytest.mark.parametrize("option", ["--save-tickets", "--rejects"])
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("rules.trig", "over what is read"),
+        ("used.trig", "over what is read"),
+        ("templates/en/hi.txt", "over what is read"),
+        ("names.json", "over what is read"),
+        ("directory.json", "over what is read"),
+        ("new.trig", "would be read as rules"),
+    ],
+)
+def test_nothing_is_written_over_what_is_read(desk: Desk, option: str, target: str, reason: str) -> None:
+    (desk.folder / "templates/en").mkdir(parents=True)
+    desk.rules(f'use "./used.trig"\n{ONE_LINE}')
+    files = {"used.trig": b"", "templates/en/hi.txt": b"Hi", "names.json": b"{}", "directory.json": b"{}"}
+    for name, content in files.items():
+        desk.write(name, content)
+    complained = desk.run(option, target, "--directory", "directory.json", code=2)[1]
+    assert f"`{target}` would be" in complained
+    assert reason in complained
+    assert {name: (desk.folder / name).read_bytes() for name in files} == files
+    assert not (desk.folder / "new.trig").exists()
+
+
+def test_two_things_are_not_written_into_one_file(desk: Desk) -> None:
+    assert "name another file" in desk.run("--save-tickets", "new", "--rejects", "./new", code=2)[1]
+
+
 def test_a_file_of_rejects_that_cannot_be_written_is_told_first(desk: Desk) -> None:
     printed, complained = desk.run("--rejects", "nowhere/rejects", code=1)
     assert printed == ""

@@ -132,6 +132,14 @@ def test_a_page_that_cannot_be_written_is_an_error(folder: Path, capsys: Capture
     assert "cannot be written" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--junit", "--html"])
+def test_results_are_not_written_over_rules(folder: Path, capsys: Captured, option: str) -> None:
+    before = (folder / "rules.trig").read_bytes()
+    assert cli.main(["test", option, "rules.trig"]) == 2
+    assert "`rules.trig` would be written over what is read" in capsys.readouterr().err
+    assert (folder / "rules.trig").read_bytes() == before
+
+
 def test_people_of_a_directory_are_there(folder: Path, capsys: Captured) -> None:
     people = {
         "users": [

@@ -475,6 +475,55 @@ def test_rules_are_exported_with_the_names_beside_them(
     assert json.loads(target.read_text()) == data
 
 
+def test_what_is_there_is_written_over_with_leave_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "rules.trig").write_text(
+        'trigger "A" when ticket is created then set ticket.priority to high\n'
+    )
+    target = tmp_path / "other.json"
+    target.write_text("kept")
+    code, _, err = _run(capsys, str(tmp_path), "-o", str(target))
+    assert code == 2
+    assert f"`{target}` is there already: write to a new file, or say `--replace`" in err
+    assert target.read_text() == "kept"
+    assert _run(capsys, str(tmp_path), "-o", str(target), "--replace")[0] == 0
+    assert json.loads(target.read_text())["count"] == 1
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "rules.trig",
+        "sub/more.trig",
+        "names.json",
+        "templates/en/hi.txt",
+        "ids.json",
+        "people.json",
+        "new.trig",
+    ],
+)
+def test_an_export_writes_over_nothing_that_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    for name, text in (
+        ("rules.trig", 'trigger "A" when ticket is created then notify requester with template hi'),
+        ("sub/more.trig", 'trigger "B" when ticket is created then set ticket.priority to high'),
+        ("names.json", "{}"),
+        ("templates/en/hi.txt", "Hi"),
+        ("ids.json", "{}"),
+        ("people.json", "{}"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    before = {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
+    given = ["--names", str(tmp_path / "ids.json"), "--directory", str(tmp_path / "people.json")]
+    code, _, err = _run(capsys, str(tmp_path), *given, "-o", str(tmp_path / target), "--replace")
+    assert code == 2, err
+    assert "would be written over what is read" in err or "would be read as rules" in err
+    assert {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

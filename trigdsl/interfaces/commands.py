@@ -12,6 +12,7 @@ from trigdsl.interfaces.files import WrongUseError
 def _load(
     paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[str], warned: bool = True
 ) -> tuple[Any, Any]:
+    """Return the rules with all that was read of them, and the directory as JSON; what is wrong is printed."""
     from trigdsl.diagnostics import render
     from trigdsl.interfaces import loading, running
 
@@ -19,12 +20,12 @@ def _load(
     loaded = loading.load(loading.Request(paths, people, cached=cached))
     for diagnostic in loaded.diagnostics if warned or loaded.ruleset is None else ():
         print(render(diagnostic), file=err)
-    return loaded.ruleset, people
+    return loaded, people
 
 
 def run(options: argparse.Namespace) -> int:
     from trigdsl.engine.search import Mode
-    from trigdsl.interfaces import running
+    from trigdsl.interfaces import running, targets
 
     if options.compare and (options.trace or options.save_tickets or options.jobs > 1):
         raise WrongUseError(
@@ -44,7 +45,13 @@ def run(options: argparse.Namespace) -> int:
         options.jobs,
         options.remember,
     )
-    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    loaded, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    # To go on where the last run ended, states may be read from and saved to one file.
+    tickets = None if request.tickets == request.save_tickets else request.tickets
+    targets.check(
+        [request.rejects, request.save_tickets], [request.events, request.directory, tickets], [loaded]
+    )
+    ruleset = loaded.ruleset
     if ruleset is None:
         return 1
     if not ruleset.triggers:
@@ -69,15 +76,15 @@ def profile(options: argparse.Namespace) -> int:
         Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
         options.top,
     )
-    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
-    if ruleset is None:
+    loaded, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    if loaded.ruleset is None:
         return 1
-    return profile_report.run(ruleset, request, people, sys.stdout, sys.stderr)
+    return profile_report.run(loaded.ruleset, request, people, sys.stdout, sys.stderr)
 
 
 def replay(options: argparse.Namespace) -> int:
     from trigdsl.engine.search import Mode
-    from trigdsl.interfaces import replaying
+    from trigdsl.interfaces import replaying, targets
 
     request = replaying.Request(
         options.old,
@@ -98,9 +105,10 @@ def replay(options: argparse.Namespace) -> int:
     # Of what is being replaced warnings help nobody.
     old, people = _load([options.old], options.directory, cached=cached, err=sys.stderr, warned=False)
     new, _ = _load([options.new], options.directory, cached=cached, err=sys.stderr)
-    if old is None or new is None:
+    targets.check([request.rejects], [request.events, request.directory, request.tickets], [old, new])
+    if old.ruleset is None or new.ruleset is None:
         return 1
-    return replaying.run(old, new, request, people, sys.stdout, sys.stderr)
+    return replaying.run(old.ruleset, new.ruleset, request, people, sys.stdout, sys.stderr)
 
 
 def why(options: argparse.Namespace) -> int:
@@ -118,8 +126,10 @@ def why(options: argparse.Namespace) -> int:
         options.json,
         Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
     )
-    ruleset, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
-    return 1 if ruleset is None else asking.run(ruleset, request, people, sys.stdout, sys.stderr)
+    loaded, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    if loaded.ruleset is None:
+        return 1
+    return asking.run(loaded.ruleset, request, people, sys.stdout, sys.stderr)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -173,7 +183,7 @@ def list_(options: argparse.Namespace) -> int:
         )
         return 2
     titles = known[options.language]["titles"] if options.language in known else {}
-    ruleset, _ = _load(options.rules, None, cached=not options.no_cache, err=sys.stderr)
+    ruleset = _load(options.rules, None, cached=not options.no_cache, err=sys.stderr)[0].ruleset
     if ruleset is None:
         return 1
     if not options.json:
@@ -203,7 +213,7 @@ def doc(options: argparse.Namespace) -> int:
     if not options.rules:
         print(documenting.library_page(), end="")
         return 0
-    ruleset, _ = _load(options.rules, None, cached=True, err=sys.stderr)
+    ruleset = _load(options.rules, None, cached=True, err=sys.stderr)[0].ruleset
     if ruleset is None:
         return 1
     if not ruleset.triggers:
@@ -224,7 +234,12 @@ def export(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import exporting
 
     request = exporting.Request(
-        options.rules, options.output, options.names, options.directory, split=options.split
+        options.rules,
+        options.output,
+        options.names,
+        options.directory,
+        split=options.split,
+        replace=options.replace,
     )
     return exporting.run(request, sys.stdout, sys.stderr)
 
@@ -241,6 +256,6 @@ def demo(options: argparse.Namespace) -> int:
 
     folder = resources.folder("stdlib") / "demo"
     events, directory = str(folder / "events.jsonl"), str(folder / "directory.json")
-    ruleset, people = _load([str(folder / "rules.trig")], directory, cached=True, err=sys.stderr)
+    loaded, people = _load([str(folder / "rules.trig")], directory, cached=True, err=sys.stderr)
     request = running.Request(events, directory, as_json=options.json)
-    return running.run(ruleset, request, people, sys.stdout, sys.stderr)
+    return running.run(loaded.ruleset, request, people, sys.stdout, sys.stderr)

@@ -8,6 +8,7 @@ from typing import IO, Any
 from attrs import frozen
 
 from trigdsl.diagnostics import render
+from trigdsl.interfaces import targets
 from trigdsl.interfaces.files import Replacement, WrongUseError, reason
 from trigdsl.interfaces.report import count
 from trigdsl.interop.zendesk import names as names_file
@@ -15,6 +16,7 @@ from trigdsl.interop.zendesk.exporting.triggers import Exported, export
 from trigdsl.interop.zendesk.names import Names, NamesError
 from trigdsl.runtime import loader
 from trigdsl.runtime.directory import SECTIONS
+from trigdsl.runtime.ruleset import Loaded
 
 
 @frozen
@@ -26,6 +28,7 @@ class Request:
     names: str | None = None
     directory: str | None = None
     split: bool = False
+    replace: bool = False
 
 
 def run(request: Request, out: IO[str], err: IO[str]) -> int:
@@ -36,6 +39,7 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
     if loaded.ruleset is None or loaded.written is None:
         err.writelines(f"{render(diagnostic)}\n" for diagnostic in loaded.diagnostics)
         return 1
+    _check_target(request, loaded)
     found = export(loaded.ruleset.rules, loaded.written, names, directory, split=request.split)
     err.writelines(f"{render(diagnostic)}\n" for diagnostic in found.diagnostics)
     if found.failed:
@@ -50,6 +54,15 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
         file.commit()
     out.write(f"{_told(found)} written to {request.output}\n")
     return 0
+
+
+def _check_target(request: Request, loaded: Loaded) -> None:
+    """Refuse to write over what is read, and without leave over anything else that is there."""
+    targets.check([request.output], [request.names, request.directory], [loaded])
+    if request.output is not None and Path(request.output).is_file() and not request.replace:
+        raise WrongUseError(
+            f"`{request.output}` is there already: write to a new file, or say `--replace` to write over what is there"
+        )
 
 
 def _told(found: Exported) -> str:

@@ -233,6 +233,7 @@ def _export_options(command: Command) -> None:
     exporting.add_argument("system", choices=["zendesk"], help="whose triggers they become")
     _rules(exporting)
     exporting.add_argument("-o", "--output", metavar="FILE", help="write the triggers here")
+    exporting.add_argument("--replace", action="store_true", help="write over a file that is there")
     exporting.add_argument(
         "--names", metavar="FILE", help="the ids behind names; else `names.json` beside the rules"
     )

@@ -11,7 +11,7 @@ from trigdsl.engine.search import Mode
 from trigdsl.engine.state import UpdateError
 from trigdsl.interfaces import replay_report as told
 from trigdsl.interfaces import report, running
-from trigdsl.interfaces.files import InputError, WrongUseError
+from trigdsl.interfaces.files import InputError
 from trigdsl.interfaces.progress import Progress
 from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interfaces.replay_tally import Tally
@@ -50,9 +50,6 @@ class Request:
 
 def run(old: Ruleset, new: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Replay the stream and tell what differs; return the exit code: 1 when a line was refused."""
-    read = (request.events, request.directory, request.tickets)
-    if request.rejects is not None and running.same_file(request.rejects, read):
-        raise WrongUseError(f"`{request.rejects}` would be written over what is read: name another file")
     # What the directory says and no rule can ask is told of the new version alone.
     people = [
         running.read_directory(r, directory, request.directory, e) for r, e in ((old, None), (new, err))

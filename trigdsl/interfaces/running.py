@@ -14,7 +14,7 @@ from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces import answers, report
 from trigdsl.interfaces.answers import Answer, Setup, Stream, WorkerError
-from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, reason
+from trigdsl.interfaces.files import InputError, Replacement, reason
 from trigdsl.interfaces.progress import Progress
 from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interop import pieces
@@ -133,7 +133,6 @@ def _check_events(path: str, whole: Any) -> None:
 
 def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
-    check_targets(request)
     known = read_directory(ruleset, directory, request.directory, err)
     setup = Setup(
         ruleset,
@@ -209,29 +208,6 @@ def read_translation(data: Any, path: str | None) -> Translation:
         return Translation.of_directory(data)
     except NamesError as error:
         raise InputError(f"the directory `{path}`: {error}") from None
-
-
-def check_targets(request: Request) -> None:
-    """Refuse to write over what is read, or two things into one file."""
-    # To go on where the last run ended, states may be read from and saved to one file.
-    tickets = None if request.tickets == request.save_tickets else request.tickets
-    read = (request.events, request.directory, tickets)
-    written = [p for p in (request.rejects, request.save_tickets) if p is not None]
-    for number, target in enumerate(written):
-        if same_file(target, (*read, *written[number + 1 :])):
-            raise WrongUseError(f"`{target}` would be written over what is read: name another file")
-
-
-def same_file(path: str, others: Iterable[str | None]) -> bool:
-    """Return whether a file is one of others, by whatever names; - is none."""
-    return any(other not in (None, "-") and _same(path, str(other)) for other in others)
-
-
-def _same(one: str, other: str) -> bool:
-    try:
-        return Path(one).is_file() and Path(one).samefile(other)
-    except OSError:
-        return False
 
 
 def _stream(

@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 from trigdsl.diagnostics import Severity, render
 from trigdsl.engine.state import Directory
-from trigdsl.interfaces import loading, running
+from trigdsl.interfaces import loading, running, targets
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError
 from trigdsl.runtime.ruleset import Loaded, Ruleset
 from trigdsl.testing.scenarios import runner
@@ -72,6 +72,7 @@ def _ran(suite: Suite, request: Request) -> _Ran | None:
     # What is kept of rules does not hold how they are written.
     cached = request.cached and request.html is None and not request.mutate
     loaded = loading.load(loading.Request(suite.paths, people, cached=cached))
+    targets.check([request.junit, request.html], [request.directory], [loaded])
     for diagnostic in loaded.diagnostics:
         if diagnostic.severity is Severity.ERROR:
             print(render(diagnostic), file=sys.stderr)
