@@ -8,7 +8,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Severity
-from trigdsl.interop.zendesk.exporting import formulas, guards
+from trigdsl.interop.zendesk.exporting import formulas, guards, positions
 from trigdsl.interop.zendesk.exporting.acting import Action, Actor
 from trigdsl.interop.zendesk.exporting.asking import Asker
 from trigdsl.interop.zendesk.exporting.comparing import conditions
@@ -236,7 +236,7 @@ class _Export:
         shown = extras.pop("title", draft.title)
         if title != draft.title:
             shown = f"{shown}{title.removeprefix(draft.title)}"
-            extras = {k: v for k, v in extras.items() if k in ("category_id", "position", "description")}
+            extras = {k: v for k, v in extras.items() if k in ("category_id", "description")}
         description = _description(draft.meant.doc, extras.get("description"))
         if description is not None or "description" in extras:
             extras["description"] = description
@@ -263,10 +263,9 @@ class _Export:
     # Order
 
     def _in_order(self, ready: Sequence[tuple[_Draft | None, Trigger]]) -> list[Trigger]:
-        """Return the triggers with their categories, numbered anew where their positions do not say this order."""
+        """Return the triggers with their categories, and with new positions where theirs do not say this order."""
         known = {category.get("name"): category for category in self.names.categories}
         by_category: dict[str, list[Trigger]] = {}
-        unplaced: set[str] = set()
         category: str | None = None
         missing: set[str] = set()
         for draft, trigger in ready:
@@ -283,12 +282,9 @@ class _Export:
                     self.problems.left_out(draft.place, message, "add it to the file of `--names`")
             group = str(trigger.get("category_id"))
             by_category.setdefault(group, []).append(trigger)
-            if draft is None or len(draft.rows) > 1 or draft.title not in self.names.triggers:
-                unplaced.add(group)
-        for name, triggers in by_category.items():
-            if name in unplaced or not _says_order(triggers):
-                for number, trigger in enumerate(triggers, 1):
-                    trigger["position"] = number
+        for triggers in by_category.values():
+            for index, position in positions.placed(triggers).items():
+                triggers[index]["position"] = position
         return [trigger for _, trigger in ready]
 
 
@@ -311,19 +307,3 @@ def _description(doc: str, told: Any) -> Any:
     if [line.removeprefix("- ") for line in above] == [line.removeprefix("- ") for line in there]:
         return told
     return "\n".join(above) or None
-
-
-def _says_order(group: Sequence[Trigger]) -> bool:
-    """Return whether positions, and of two with one position the titles and then the ids, say the order."""
-    keys = [
-        (_number(t.get("position")), str(t.get("title") or ""), _number(t.get("id")), str(t.get("id")))
-        for t in group
-    ]
-    return keys == sorted(keys)
-
-
-def _number(value: Any) -> float:
-    """Return a place in an order; what has none is last."""
-    if isinstance(value, str) and value.strip().lstrip("-").isdecimal():
-        value = int(value)
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("inf")
