@@ -364,9 +364,9 @@ def test_positions_are_kept_while_they_say_the_order() -> None:
 
     assert positions(3, 8) == [3, 8]
     assert positions(3, None) == [3, None]
-    assert positions(8, 3) == [1, 2]
+    assert positions(8, 3) == [1, 3]
     # Of two with one position the title decides.
-    assert positions(5, 5) == [1, 2]
+    assert positions(5, 5) == [2, 5]
 
 
 def test_a_trigger_on_trial_is_inactive_and_told_of() -> None:
@@ -459,7 +459,8 @@ def test_rules_are_exported_with_the_names_beside_them(
     assert err.endswith("trigdsl: nothing is written, since Zendesk cannot hold all of it\n")
     (tmp_path / "names.json").write_text('{"groups": [{"id": "1", "name": "Tier 1"}]}')
     code, out, err = _run(capsys, str(tmp_path))
-    assert (code, err) == (0, "")
+    note = "note: 0 of 1 triggers have an id: `names.json` has none of them, so all would be created anew\n"
+    assert (code, err) == (0, note)
     data = json.loads(out)
     assert data["count"] == 1
     assert data["triggers"][0] == {
@@ -522,6 +523,62 @@ def test_an_export_writes_over_nothing_that_is_read(
     assert code == 2, err
     assert "would be written over what is read" in err or "would be read as rules" in err
     assert {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+TWO = "".join(
+    f'trigger "{title}" when ticket is created then set ticket.priority to low\n' for title in ("One", "Two")
+)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"One": {"id": 1}, "Two": {"id": 2}}, []),
+        (
+            {"One": {"id": 1}, "T2": {"id": 2}},
+            [
+                (
+                    "note: `names.json` has trigger `T2` (id 2) that no rule is: renamed or removed? "
+                    "deactivate or delete it in Zendesk, or give its entry the new title"
+                ),
+                "note: 1 of 2 triggers is new: it has no id",
+            ],
+        ),
+        (
+            {"One": {"id": 1}, "Two": {"id": 2}, "A": {"id": 3}, "B": {"position": 4}},
+            [
+                (
+                    "note: `names.json` has 2 triggers that no rule is, `A` (id 3), `B`: renamed, removed, or in a file "
+                    "that was not given? deactivate or delete them in Zendesk, or give each entry the new title"
+                ),
+            ],
+        ),
+        (
+            {},
+            [
+                "note: 0 of 2 triggers have an id: `names.json` has none of them, so all would be created anew",
+            ],
+        ),
+        (
+            None,
+            [
+                (
+                    "note: 0 of 2 triggers have an id: there is no `names.json` beside the rules, "
+                    "so all would be created anew"
+                ),
+            ],
+        ),
+    ],
+)
+def test_what_the_names_do_not_lead_to_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], known: Any, told: list[str]
+) -> None:
+    (tmp_path / "rules.trig").write_text(TWO)
+    if known is not None:
+        (tmp_path / "names.json").write_text(json.dumps({"zendesk": {"triggers": known}}))
+    code, out, err = _run(capsys, str(tmp_path))
+    assert (code, err.splitlines()) == (0, told)
+    assert json.loads(out)["count"] == 2
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from trigdsl.interfaces import targets
 from trigdsl.interfaces.files import Replacement, WrongUseError, reason
 from trigdsl.interfaces.report import count
 from trigdsl.interop.zendesk import names as names_file
+from trigdsl.interop.zendesk.exporting import counting
 from trigdsl.interop.zendesk.exporting.triggers import Exported, export
 from trigdsl.interop.zendesk.names import Names, NamesError
 from trigdsl.runtime import loader
@@ -33,7 +34,7 @@ class Request:
 
 def run(request: Request, out: IO[str], err: IO[str]) -> int:
     """Write the triggers; return 1, and write nothing, when the rules have mistakes or hold what cannot be written."""
-    names = _names(request)
+    names, names_from = _names(request)
     directory = {} if request.directory is None else _directory(request.directory)
     loaded = loader.load_paths(request.rules)
     if loaded.ruleset is None or loaded.written is None:
@@ -45,6 +46,8 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
     if found.failed:
         err.write("trigdsl: nothing is written, since Zendesk cannot hold all of it\n")
         return 1
+    told = counting.notes(found, loaded.ruleset.rules, names, names_from)
+    err.writelines(f"note: {note}\n" for note in told)
     text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n"
     if request.output is None:
         out.write(text)
@@ -70,16 +73,16 @@ def _told(found: Exported) -> str:
     return count(len(found.triggers), "trigger") + (f" ({inactive:,} inactive)" if inactive else "")
 
 
-def _names(request: Request) -> Names:
-    """Return the names of the file that is given, else of the one beside the rules, else none."""
+def _names(request: Request) -> tuple[Names, str | None]:
+    """Return the names of the file that is given, else of the one beside the rules, else none; and the file's name."""
     if request.names is not None:
-        return _read_names(Path(request.names))
+        return _read_names(Path(request.names)), request.names
     for rules in request.rules:
         folder = Path(rules) if Path(rules).is_dir() else Path(rules).parent
         beside = folder / names_file.FILE
         if beside.is_file():
-            return _read_names(beside)
-    return Names()
+            return _read_names(beside), names_file.FILE
+    return Names(), None
 
 
 def _read_names(path: Path) -> Names:
