@@ -97,7 +97,7 @@ def back(*answers: Any, beside: str = "") -> Back:
         if beside:
             (Path(place) / "beside.trig").write_text(beside, encoding="utf-8")
         loaded = loader.load_paths([place])
-        names = names_file.read_file(Path(place) / names_file.FILE)
+        names = names_file.read(json.loads((Path(place) / names_file.FILE).read_bytes()))
     return Back(report, loaded, names)
 
 

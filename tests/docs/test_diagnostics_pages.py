@@ -12,7 +12,7 @@ import trigdsl
 from trigdsl.diagnostics import Diagnostic, render
 from trigdsl.interfaces import formatting
 from trigdsl.interop.zendesk.exporting.triggers import export
-from trigdsl.interop.zendesk.names import FILE, Names, read_file
+from trigdsl.interop.zendesk.names import FILE, Names, read
 from trigdsl.runtime.loader import load_paths
 from trigdsl.source import Source
 from trigdsl.syntax import parser, printer, words
@@ -86,7 +86,7 @@ def _diagnostics(folder: Path, files: Mapping[str, str], code: str) -> tuple[Dia
         return loaded.diagnostics
     assert loaded.ruleset is not None
     assert loaded.written is not None
-    names = read_file(folder / FILE) if FILE in files else Names()
+    names = read(json.loads((folder / FILE).read_bytes())) if FILE in files else Names()
     return (*loaded.diagnostics, *export(loaded.ruleset.rules, loaded.written, names).diagnostics)
 
 

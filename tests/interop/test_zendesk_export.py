@@ -585,9 +585,17 @@ def test_what_the_names_do_not_lead_to_is_told(
     ("arguments", "words"),
     [
         (["--names", "none.json"], "the names `none.json` cannot be read: no such file"),
-        (["--names", "bad.json"], "the names `bad.json` cannot be read: it is not json"),
+        (["--names", "bad.json"], "the names `bad.json` cannot be read: it is not JSON"),
+        (
+            ["--names", "wrong.json"],
+            "cannot be read: it is not JSON: expecting ',' delimiter (line 2, column 3)",
+        ),
+        (
+            ["--directory", "wrong.json"],
+            "cannot be read: it is not JSON: expecting ',' delimiter (line 2, column 3)",
+        ),
         (["--directory", "bad.json"], "the directory `bad.json` cannot be read"),
-        (["--directory", "list.json"], "is no object with lists"),
+        (["--directory", "list.json"], "is not an object"),
         (["--directory", "brands.json"], "is no object with lists"),
     ],
 )
@@ -601,10 +609,11 @@ def test_a_file_that_cannot_be_used_is_named(
     monkeypatch.chdir(tmp_path)
     Path("rules.trig").write_text(RULES)
     Path("bad.json").write_text("{")
+    Path("wrong.json").write_text('{"a":\n1 ]  2}')
     Path("list.json").write_text("[]")
     Path("brands.json").write_text('{"brands": {"id": 1}}')
     code, out, err = _run(capsys, "rules.trig", *arguments)
-    assert (code, out) == (2, "")
+    assert (code, out) == (1, "")
     assert words in err
 
 

@@ -1,7 +1,6 @@
 """The names file keeps each id as it was, and is a directory for `trigdsl run`."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -55,9 +54,3 @@ def test_it_is_a_directory() -> None:
 def test_a_file_that_is_wrong_says_where(data: object, words: str) -> None:
     with pytest.raises(NamesError, match=words):
         names.read(data)
-
-
-def test_a_file_that_is_no_json_is_told(tmp_path: Path) -> None:
-    (tmp_path / names.FILE).write_text("{")
-    with pytest.raises(NamesError, match="not JSON"):
-        names.read_file(tmp_path / names.FILE)

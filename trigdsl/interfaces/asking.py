@@ -9,8 +9,9 @@ from attrs import define, field, frozen
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
-from trigdsl.interfaces import because, report, running
+from trigdsl.interfaces import because, people, report, running
 from trigdsl.interfaces.files import WrongUseError
+from trigdsl.interfaces.people import People
 from trigdsl.interop import streams
 from trigdsl.interop.pieces import Piece, Refused
 from trigdsl.interop.streams import Accepted
@@ -41,7 +42,6 @@ class Request:
     ticket: str | None = None
     triggers: tuple[str, ...] = ()
     field: str | None = None
-    directory: str | None = None
     tickets: str | None = None
     as_json: bool = False
     mode: Mode = Mode.RESTART
@@ -121,12 +121,12 @@ class _Stream:
             self.taken.append(_Taken(item.piece, asked, outcome))
 
 
-def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
+def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO[str]) -> int:
     """Answer why; return the exit code; WrongUseError when the event is not there."""
     asked_about = _triggers(ruleset, request.triggers)
     request = _with_field(ruleset, request)
-    known = running.read_directory(ruleset, directory, request.directory, err)
-    stream = _Stream(ruleset, request, known, running.read_translation(directory, request.directory))
+    known = people.directory(ruleset, given, err)
+    stream = _Stream(ruleset, request, known, people.translation(given))
     with running.open_events(request.events) as lines:
         stream.read(lines)
     if not stream.taken:
@@ -180,7 +180,6 @@ def _with_field(ruleset: Ruleset, request: Request) -> Request:
         request.ticket,
         request.triggers,
         name,
-        request.directory,
         request.tickets,
         request.as_json,
         request.mode,

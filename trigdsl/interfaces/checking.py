@@ -9,8 +9,9 @@ from attrs import frozen
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, render
-from trigdsl.interfaces import fixing, loading, running
+from trigdsl.interfaces import fixing, loading, people
 from trigdsl.interfaces.files import WrongUseError
+from trigdsl.interfaces.people import People
 from trigdsl.runtime.ruleset import Loaded
 from trigdsl.spelling import did_you_mean
 from trigdsl.version import __version__
@@ -21,7 +22,7 @@ class Request:
     """What to check, and how to tell: `text`, `json`, `lines` or `sarif`."""
 
     rules: Sequence[str]
-    directory: str | None = None
+    directories: Sequence[str] = ()
     form: str = "text"
     allow: Sequence[str] = ()
     fix: bool = False
@@ -35,19 +36,18 @@ def run(request: Request) -> int:
             raise WrongUseError(
                 f"there is no warning `{code}`; {did_you_mean(code, pages()) or 'see `trigdsl explain`'}"
             )
+    given = people.read(request.directories)
     if request.fix:
-        fixing.run(lambda: _loaded(request), sys.stderr if request.form != "text" else sys.stdout)
-    loaded = _loaded(request)
-    if loaded.ruleset is not None and request.directory is not None:
-        people = running.read_people(request.directory)
-        running.read_directory(loaded.ruleset, people, request.directory, sys.stderr)
+        fixing.run(lambda: _loaded(request, given), sys.stderr if request.form != "text" else sys.stdout)
+    loaded = _loaded(request, given)
+    if loaded.ruleset is not None:
+        people.directory(loaded.ruleset, given, sys.stderr)
     _tell(loaded, request.form)
     return 1 if _count(loaded.diagnostics, Severity.ERROR) else 0
 
 
-def _loaded(request: Request) -> Loaded:
-    people = None if request.directory is None else running.read_people(request.directory)
-    return loading.load(loading.Request(request.rules, people, request.allow, request.cached))
+def _loaded(request: Request, given: People) -> Loaded:
+    return loading.load(loading.Request(request.rules, given.together, request.allow, request.cached))
 
 
 def _count(found: Sequence[Diagnostic], severity: Severity) -> int:

@@ -10,17 +10,17 @@ from trigdsl.interfaces.files import WrongUseError
 
 
 def _load(
-    paths: Sequence[str], directory: str | None, *, cached: bool, err: IO[str], warned: bool = True
+    paths: Sequence[str], directories: Sequence[str], *, cached: bool, err: IO[str], warned: bool = True
 ) -> tuple[Any, Any]:
-    """Return the rules with all that was read of them, and the directory as JSON; what is wrong is printed."""
+    """Return the rules with all that was read of them, and the directories; what is wrong is printed."""
     from trigdsl.diagnostics import render
-    from trigdsl.interfaces import loading, running
+    from trigdsl.interfaces import loading, people
 
-    people = None if directory is None else running.read_people(directory)
-    loaded = loading.load(loading.Request(paths, people, cached=cached))
+    given = people.read(directories)
+    loaded = loading.load(loading.Request(paths, given.together, cached=cached))
     for diagnostic in loaded.diagnostics if warned or loaded.ruleset is None else ():
         print(render(diagnostic), file=err)
-    return loaded, people
+    return loaded, given
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +34,6 @@ def run(options: argparse.Namespace) -> int:
 
     request = running.Request(
         options.events,
-        options.directory,
         options.tickets,
         options.save_tickets,
         options.rejects,
@@ -45,11 +44,11 @@ def run(options: argparse.Namespace) -> int:
         options.jobs,
         options.remember,
     )
-    loaded, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    loaded, given = _load(options.rules, options.directories, cached=not options.no_cache, err=sys.stderr)
     # To go on where the last run ended, states may be read from and saved to one file.
     tickets = None if request.tickets == request.save_tickets else request.tickets
     targets.check(
-        [request.rejects, request.save_tickets], [request.events, request.directory, tickets], [loaded]
+        [request.rejects, request.save_tickets], [request.events, *options.directories, tickets], [loaded]
     )
     ruleset = loaded.ruleset
     if ruleset is None:
@@ -60,8 +59,8 @@ def run(options: argparse.Namespace) -> int:
     if options.compare:
         from trigdsl.interfaces import comparing
 
-        return comparing.run(ruleset, request, people, sys.stdout, sys.stderr)
-    return running.run(ruleset, request, people, sys.stdout, sys.stderr)
+        return comparing.run(ruleset, request, given, sys.stdout, sys.stderr)
+    return running.run(ruleset, request, given, sys.stdout, sys.stderr)
 
 
 def profile(options: argparse.Namespace) -> int:
@@ -70,16 +69,15 @@ def profile(options: argparse.Namespace) -> int:
 
     request = profile_report.Request(
         options.events,
-        options.directory,
         options.tickets,
         options.json,
         Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
         options.top,
     )
-    loaded, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    loaded, given = _load(options.rules, options.directories, cached=not options.no_cache, err=sys.stderr)
     if loaded.ruleset is None:
         return 1
-    return profile_report.run(loaded.ruleset, request, people, sys.stdout, sys.stderr)
+    return profile_report.run(loaded.ruleset, request, given, sys.stdout, sys.stderr)
 
 
 def replay(options: argparse.Namespace) -> int:
@@ -90,7 +88,6 @@ def replay(options: argparse.Namespace) -> int:
         options.old,
         options.new,
         options.events,
-        options.directory,
         options.tickets,
         options.rejects,
         "json" if options.json else "markdown" if options.markdown else "text",
@@ -103,12 +100,12 @@ def replay(options: argparse.Namespace) -> int:
     )
     cached = not options.no_cache
     # Of what is being replaced warnings help nobody.
-    old, people = _load([options.old], options.directory, cached=cached, err=sys.stderr, warned=False)
-    new, _ = _load([options.new], options.directory, cached=cached, err=sys.stderr)
-    targets.check([request.rejects], [request.events, request.directory, request.tickets], [old, new])
+    old, given = _load([options.old], options.directories, cached=cached, err=sys.stderr, warned=False)
+    new, _ = _load([options.new], options.directories, cached=cached, err=sys.stderr)
+    targets.check([request.rejects], [request.events, *options.directories, request.tickets], [old, new])
     if old.ruleset is None or new.ruleset is None:
         return 1
-    return replaying.run(old.ruleset, new.ruleset, request, people, sys.stdout, sys.stderr)
+    return replaying.run(old.ruleset, new.ruleset, request, given, sys.stdout, sys.stderr)
 
 
 def why(options: argparse.Namespace) -> int:
@@ -121,15 +118,14 @@ def why(options: argparse.Namespace) -> int:
         options.ticket,
         tuple(options.trigger),
         options.field,
-        options.directory,
         options.tickets,
         options.json,
         Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
     )
-    loaded, people = _load(options.rules, options.directory, cached=not options.no_cache, err=sys.stderr)
+    loaded, given = _load(options.rules, options.directories, cached=not options.no_cache, err=sys.stderr)
     if loaded.ruleset is None:
         return 1
-    return asking.run(loaded.ruleset, request, people, sys.stdout, sys.stderr)
+    return asking.run(loaded.ruleset, request, given, sys.stdout, sys.stderr)
 
 
 def check(options: argparse.Namespace) -> int:
@@ -137,7 +133,7 @@ def check(options: argparse.Namespace) -> int:
 
     form = next((form for form in ("json", "sarif", "lines") if getattr(options, form)), "text")
     request = checking.Request(
-        options.rules, options.directory, form, options.allow, options.fix, not options.no_cache
+        options.rules, options.directories, form, options.allow, options.fix, not options.no_cache
     )
     return checking.run(request)
 
@@ -148,7 +144,7 @@ def test(options: argparse.Namespace) -> int:
     request = testing.Request(
         options.paths,
         options.run,
-        options.directory,
+        options.directories,
         options.json,
         not options.no_cache,
         options.junit,
@@ -183,7 +179,7 @@ def list_(options: argparse.Namespace) -> int:
         )
         return 2
     titles = known[options.language]["titles"] if options.language in known else {}
-    ruleset = _load(options.rules, None, cached=not options.no_cache, err=sys.stderr)[0].ruleset
+    ruleset = _load(options.rules, (), cached=not options.no_cache, err=sys.stderr)[0].ruleset
     if ruleset is None:
         return 1
     if not options.json:
@@ -213,7 +209,7 @@ def doc(options: argparse.Namespace) -> int:
     if not options.rules:
         print(documenting.library_page(), end="")
         return 0
-    ruleset = _load(options.rules, None, cached=True, err=sys.stderr)[0].ruleset
+    ruleset = _load(options.rules, (), cached=True, err=sys.stderr)[0].ruleset
     if ruleset is None:
         return 1
     if not ruleset.triggers:
@@ -237,7 +233,7 @@ def export(options: argparse.Namespace) -> int:
         options.rules,
         options.output,
         options.names,
-        options.directory,
+        options.directories,
         split=options.split,
         replace=options.replace,
     )
@@ -256,6 +252,6 @@ def demo(options: argparse.Namespace) -> int:
 
     folder = resources.folder("stdlib") / "demo"
     events, directory = str(folder / "events.jsonl"), str(folder / "directory.json")
-    loaded, people = _load([str(folder / "rules.trig")], directory, cached=True, err=sys.stderr)
-    request = running.Request(events, directory, as_json=options.json)
-    return running.run(loaded.ruleset, request, people, sys.stdout, sys.stderr)
+    loaded, given = _load([str(folder / "rules.trig")], [directory], cached=True, err=sys.stderr)
+    request = running.Request(events, as_json=options.json)
+    return running.run(loaded.ruleset, request, given, sys.stdout, sys.stderr)

@@ -2,10 +2,11 @@
 
 import contextlib
 import json
-from typing import IO, Any
+from typing import IO
 
-from trigdsl.interfaces import compare_report, report, running
+from trigdsl.interfaces import compare_report, people, report, running
 from trigdsl.interfaces.comparison import Comparison
+from trigdsl.interfaces.people import People
 from trigdsl.interfaces.progress import Progress
 from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interfaces.running import Request
@@ -16,10 +17,10 @@ DIFFERS = 3
 """The exit code that says that somewhere the two come to something else."""
 
 
-def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
+def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO[str]) -> int:
     """Compare a stream of audits; return the exit code: 1 when a line was refused, 3 when something differs."""
-    known = running.read_directory(ruleset, directory, request.directory, err)
-    comparison = Comparison(ruleset, known, request, running.read_translation(directory, request.directory))
+    known = people.directory(ruleset, given, err)
+    comparison = Comparison(ruleset, known, request, people.translation(given))
     code = 0
     with contextlib.ExitStack() as files:
         if request.tickets is not None:
@@ -34,6 +35,7 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
             print(f"interrupted after {report.count(comparison.audits, 'audit')}", file=err)
             code = 130
         progress.clear()
+    people.tell_who_is_unknown(given, [ruleset], err)
     if request.as_json:
         print(
             json.dumps(compare_report.summary_json(comparison, refusals.count), ensure_ascii=False), file=out

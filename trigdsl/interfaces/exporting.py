@@ -8,8 +8,8 @@ from typing import IO, Any
 from attrs import frozen
 
 from trigdsl.diagnostics import render
-from trigdsl.interfaces import targets
-from trigdsl.interfaces.files import Replacement, WrongUseError, reason
+from trigdsl.interfaces import people, targets
+from trigdsl.interfaces.files import InputError, Replacement, WrongUseError
 from trigdsl.interfaces.report import count
 from trigdsl.interop.zendesk import names as names_file
 from trigdsl.interop.zendesk.exporting import counting
@@ -27,7 +27,7 @@ class Request:
     rules: Sequence[str]
     output: str | None = None
     names: str | None = None
-    directory: str | None = None
+    directories: Sequence[str] = ()
     split: bool = False
     replace: bool = False
 
@@ -35,7 +35,7 @@ class Request:
 def run(request: Request, out: IO[str], err: IO[str]) -> int:
     """Write the triggers; return 1, and write nothing, when the rules have mistakes or hold what cannot be written."""
     names, names_from = _names(request)
-    directory = {} if request.directory is None else _directory(request.directory)
+    directory = _directory(request.directories)
     loaded = loader.load_paths(request.rules)
     if loaded.ruleset is None or loaded.written is None:
         err.writelines(f"{render(diagnostic)}\n" for diagnostic in loaded.diagnostics)
@@ -61,7 +61,7 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
 
 def _check_target(request: Request, loaded: Loaded) -> None:
     """Refuse to write over what is read, and without leave over anything else that is there."""
-    targets.check([request.output], [request.names, request.directory], [loaded])
+    targets.check([request.output], [request.names, *request.directories], [loaded])
     if request.output is not None and Path(request.output).is_file() and not request.replace:
         raise WrongUseError(
             f"`{request.output}` is there already: write to a new file, or say `--replace` to write over what is there"
@@ -86,20 +86,19 @@ def _names(request: Request) -> tuple[Names, str | None]:
 
 
 def _read_names(path: Path) -> Names:
+    data = people.read_json(str(path), "the names")
     try:
-        return names_file.read_file(path)
-    except (NamesError, OSError) as error:
-        raise WrongUseError(f"the names `{path}` cannot be read: {reason(error)}") from None
+        return names_file.read(data)
+    except NamesError as error:
+        raise InputError(f"the names `{path}` cannot be read: {error}") from None
 
 
-def _directory(path: str) -> dict[str, Any]:
-    try:
-        data = json.loads(Path(path).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise WrongUseError(f"the directory `{path}` cannot be read: {reason(error)}") from None
-    if not isinstance(data, dict) or not all(_is_list(data.get(key)) for key in SECTIONS):
-        raise WrongUseError(f"the directory `{path}` is no object with lists of users, groups …")
-    return data
+def _directory(paths: Sequence[str]) -> dict[str, Any]:
+    given = people.read(paths)
+    for path, data in given.files:
+        if not all(_is_list(data.get(key)) for key in SECTIONS):
+            raise InputError(f"the directory `{path}` is no object with lists of users, groups …")
+    return given.together or {}
 
 
 def _is_list(entries: Any) -> bool:

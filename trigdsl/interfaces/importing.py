@@ -82,7 +82,7 @@ def _read_file(answers: Answers, file: Path, shown: str, *, among_others: bool) 
     except UnicodeDecodeError as error:
         raise InputError(f"`{shown}` is not UTF-8 text (byte {error.start + 1})") from None
     except (OSError, ValueError) as error:
-        raise WrongUseError(f"`{shown}` cannot be read: {reason(error)}") from None
+        raise InputError(f"`{shown}` cannot be read: {reason(error)}") from None
 
 
 # Checking and writing

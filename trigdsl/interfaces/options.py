@@ -135,7 +135,7 @@ def _count(text: str) -> int:
 def _check_options(command: Command) -> None:
     check = command("check", commands.check, "say what is wrong with rules")
     _rules(check)
-    check.add_argument("--directory", metavar="FILE", help="check the names of people and groups as well")
+    _directories(check, "check the names of people and groups as well")
     check.add_argument(
         "--allow",
         action="append",
@@ -162,7 +162,7 @@ def _test_options(command: Command) -> None:
         help="rule files or folders; without one, this folder",
     )
     test.add_argument("--run", metavar="PATTERN", help="only tests with such a title")
-    test.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    _directories(test)
     test.add_argument("--json", action="store_true", help="print one object for each test")
     test.add_argument(
         "--junit", metavar="FILE", help="write the results here as JUnit XML, for build servers"
@@ -237,7 +237,7 @@ def _export_options(command: Command) -> None:
     exporting.add_argument(
         "--names", metavar="FILE", help="the ids behind names; else `names.json` beside the rules"
     )
-    exporting.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    _directories(exporting)
     exporting.add_argument(
         "--split",
         action="store_true",
@@ -265,10 +265,23 @@ def _stream(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--events", required=True, metavar="FILE", help="the events, one a line; - is standard input"
     )
-    parser.add_argument("--directory", metavar="FILE", help="people, groups and organizations, as JSON")
+    _directories(parser)
     parser.add_argument("--tickets", metavar="FILE", help="states of tickets to start from, one a line")
     parser.add_argument(
         "--single-pass", action="store_true", help="do not start again from the top after a firing"
+    )
+
+
+def _directories(
+    parser: argparse.ArgumentParser, about: str = "people, groups and organizations, as JSON"
+) -> None:
+    parser.add_argument(
+        "--directory",
+        dest="directories",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=f"{about}; may be repeated",
     )
 
 

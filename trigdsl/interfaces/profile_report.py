@@ -7,7 +7,8 @@ from typing import IO, Any
 from attrs import frozen
 
 from trigdsl.engine.search import Mode
-from trigdsl.interfaces import report, running
+from trigdsl.interfaces import people, report, running
+from trigdsl.interfaces.people import People
 from trigdsl.interfaces.profiling import SAMPLED, Cost, Profile
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
@@ -22,17 +23,16 @@ class Request:
     """What to run on what, and how much of it to tell."""
 
     events: str
-    directory: str | None = None
     tickets: str | None = None
     as_json: bool = False
     mode: Mode = Mode.RESTART
     most: int = 10
 
 
-def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
+def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO[str]) -> int:
     """Run the stream and tell what it cost; return 1 when a line was refused."""
-    known = running.read_directory(ruleset, directory, request.directory, err)
-    profile = Profile(ruleset, known, request.mode, running.read_translation(directory, request.directory))
+    known = people.directory(ruleset, given, err)
+    profile = Profile(ruleset, known, request.mode, people.translation(given))
     fold = profile.fold()
     if request.tickets is not None:
         running.start_tickets(request.tickets, ruleset, fold)

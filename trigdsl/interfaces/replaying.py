@@ -3,15 +3,16 @@
 import contextlib
 import json
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO
 
 from attrs import define, frozen
 
 from trigdsl.engine.search import Mode
 from trigdsl.engine.state import UpdateError
+from trigdsl.interfaces import people, report, running
 from trigdsl.interfaces import replay_report as told
-from trigdsl.interfaces import report, running
 from trigdsl.interfaces.files import InputError
+from trigdsl.interfaces.people import People
 from trigdsl.interfaces.progress import Progress
 from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interfaces.replay_tally import Tally
@@ -36,7 +37,6 @@ class Request:
     old: str
     new: str
     events: str
-    directory: str | None = None
     tickets: str | None = None
     rejects: str | None = None
     form: str = "text"
@@ -48,18 +48,19 @@ class Request:
     top: int = 20
 
 
-def run(old: Ruleset, new: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
+def run(old: Ruleset, new: Ruleset, request: Request, given: People, out: IO[str], err: IO[str]) -> int:
     """Replay the stream and tell what differs; return the exit code: 1 when a line was refused."""
     # What the directory says and no rule can ask is told of the new version alone.
-    people = [
-        running.read_directory(r, directory, request.directory, e) for r, e in ((old, None), (new, err))
+    versions = [
+        Version(rules, people.directory(rules, given, heard), request.mode)
+        for rules, heard in ((old, None), (new, err))
     ]
-    versions = [Version(r, known, request.mode) for r, known in zip((old, new), people, strict=True)]
     tally = Tally(Replay(*versions, remembered=request.remembered), request.examples)
     try:
-        shown = _read(tally, request, running.read_translation(directory, request.directory), err)
+        shown = _read(tally, request, people.translation(given), err)
     except ShelfError as error:
         raise InputError(str(error)) from None
+    people.tell_who_is_unknown(given, (old, new), err)
     _write(tally, shown, request.form, out)
     if shown.interrupted:
         return 130

@@ -11,19 +11,17 @@ from typing import IO, TYPE_CHECKING, Any
 from attrs import define, field, frozen
 
 from trigdsl.engine.search import Mode
-from trigdsl.engine.state import Directory, UpdateError
-from trigdsl.interfaces import answers, report
+from trigdsl.engine.state import UpdateError
+from trigdsl.interfaces import answers, people, report
 from trigdsl.interfaces.answers import Answer, Setup, Stream, WorkerError
 from trigdsl.interfaces.files import InputError, Replacement, reason
+from trigdsl.interfaces.people import People
 from trigdsl.interfaces.progress import Progress
 from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interop import pieces
-from trigdsl.interop.zendesk.names import NamesError
-from trigdsl.interop.zendesk.translation import Translation
-from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
+from trigdsl.runtime.directory import SECTIONS
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
 from trigdsl.runtime.ruleset import Ruleset
-from trigdsl.why.strangers import ROLE
 
 if TYPE_CHECKING:
     from trigdsl.interfaces import jobs
@@ -34,7 +32,6 @@ class Request:
     """What to run on what, and where to write it."""
 
     events: str
-    directory: str | None = None
     tickets: str | None = None
     save_tickets: str | None = None
     rejects: str | None = None
@@ -70,50 +67,9 @@ class _Alone:
         return (line for _, line in answers.saved(self.fold))
 
 
-def read_json(path: str, what: str) -> Any:
-    """Return the JSON value of a file; InputError says why it cannot be read."""
-    try:
-        return pieces.decoded(Path(path).read_bytes())
-    except OSError as error:
-        raise InputError(
-            f"{what} `{path}` cannot be read: {(error.strerror or str(error)).lower()}"
-        ) from None
-    except UpdateError as error:
-        raise InputError(f"{what} `{path}`: {error}") from None
-
-
-def read_people(path: str) -> dict[str, Any]:
-    """Return the object of a directory's file; InputError says why it is none, or that it holds events."""
-    try:
-        data = read_json(path, "the directory")
-    except InputError:
-        if pieces.is_event(_first(path)):
-            raise _are_events(path) from None
-        raise
-    if pieces.is_event(data):
-        raise _are_events(path)
-    if not isinstance(data, dict):
-        raise InputError(f"the directory `{path}` is not an object with `users` and `groups`")
-    return data
-
-
-def _are_events(path: str) -> InputError:
-    return InputError(
-        f"the directory `{path}` looks like a stream of events, one object a line: a directory is one object "
-        "with `users`, `groups` and `organizations`"
-    )
-
-
-def _first(path: str) -> Any:
-    """Return the JSON value of a file's first line that is not empty, or None."""
-    with contextlib.suppress(OSError, UpdateError), Path(path).open("rb") as lines:
-        return next((pieces.decoded(line) for line in lines if line.strip()), None)
-    return None
-
-
 def open_events(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
     """Return the stream of events to read; InputError says why there is none, or that it is a directory."""
-    if path != "-" and Path(path).is_file() and not pieces.is_event(_first(path)):
+    if path != "-" and Path(path).is_file() and not pieces.is_event(people.first(path)):
         with contextlib.suppress(OSError, UpdateError):
             whole = pieces.decoded(Path(path).read_bytes())
             _check_events(path, whole)
@@ -131,9 +87,9 @@ def _check_events(path: str, whole: Any) -> None:
         )
 
 
-def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: IO[str]) -> int:
+def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO[str]) -> int:
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
-    known = read_directory(ruleset, directory, request.directory, err)
+    known = people.directory(ruleset, given, err)
     setup = Setup(
         ruleset,
         known,
@@ -142,7 +98,7 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
         request.as_json,
         request.strict,
         request.remembered,
-        read_translation(directory, request.directory),
+        people.translation(given),
     )
     tally = _Tally()
     with contextlib.ExitStack() as files:
@@ -167,12 +123,7 @@ def run(ruleset: Ruleset, request: Request, directory: Any, out: IO[str], err: I
         finally:
             if states is not None:
                 _save(states, stream)
-    if request.directory is None and any(ROLE in trigger.reads for trigger in ruleset.triggers):
-        print(
-            "no directory is given, so whoever no event writes out is taken for an end user: "
-            "the rules ask for roles, which `--directory` tells",
-            file=err,
-        )
+    people.tell_who_is_unknown(given, [ruleset], err)
     if not request.as_json:
         print(report.summary(tally.events, len(tally.tickets), tally.firings, refusals.count), file=out)
         out.flush()
@@ -187,27 +138,6 @@ def _shared(setup: Setup, count: int) -> "jobs.Workers":
     from trigdsl.interfaces import jobs  # one process has no use for what starts others
 
     return jobs.Workers(setup, count)
-
-
-def read_directory(ruleset: Ruleset, data: Any, path: str | None, err: IO[str] | None) -> Directory:
-    """Return the directory of decoded JSON; InputError says what in the file is wrong, err hears what is left out."""
-    if data is None:
-        return Directory()
-    try:
-        found = ruleset.directory(data)
-    except DirectoryError as error:
-        raise InputError(f"the directory `{path}`: {error}") from None
-    for sentence in unknown_fields(data, ruleset.vocabulary) if err is not None else ():
-        print(f"{path}: note: {sentence}", file=err)
-    return found
-
-
-def read_translation(data: Any, path: str | None) -> Translation:
-    """Return how a stream's ids and values stand in the rules, as a directory's file tells beside its people."""
-    try:
-        return Translation.of_directory(data)
-    except NamesError as error:
-        raise InputError(f"the directory `{path}`: {error}") from None
 
 
 def _stream(

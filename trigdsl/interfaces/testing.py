@@ -8,8 +8,9 @@ from attrs import define, field, frozen
 
 from trigdsl.diagnostics import Severity, render
 from trigdsl.engine.state import Directory
-from trigdsl.interfaces import loading, running, targets
+from trigdsl.interfaces import loading, people, targets
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError
+from trigdsl.interfaces.people import People
 from trigdsl.runtime.ruleset import Loaded, Ruleset
 from trigdsl.testing.scenarios import runner
 from trigdsl.testing.scenarios.report import told
@@ -23,7 +24,7 @@ class Request:
 
     paths: Sequence[str]
     pattern: str | None = None
-    directory: str | None = None
+    directories: Sequence[str] = ()
     as_json: bool = False
     cached: bool = True
     junit: str | None = None
@@ -45,7 +46,8 @@ class _Ran:
 def run(request: Request) -> int:
     """Run the tests and print how they came out; return 1 when one failed or could not be read, else 0."""
     found = list(dict.fromkeys(suite for path in request.paths for suite in suites(path)))
-    ran = [_ran(suite, request) for suite in found]
+    given = people.read(request.directories)
+    ran = [_ran(suite, request, given) for suite in found]
     known = [each for each in ran if each is not None]
     results = [result for each in known for result in each.results]
     if known and not results:
@@ -66,13 +68,12 @@ def run(request: Request) -> int:
     return 1 if failed or len(known) < len(ran) else 0
 
 
-def _ran(suite: Suite, request: Request) -> _Ran | None:
+def _ran(suite: Suite, request: Request, given: People) -> _Ran | None:
     """Return a rule set whose tests have run; None when it has mistakes, which are printed."""
-    people = None if request.directory is None else running.read_people(request.directory)
     # What is kept of rules does not hold how they are written.
     cached = request.cached and request.html is None and not request.mutate
-    loaded = loading.load(loading.Request(suite.paths, people, cached=cached))
-    targets.check([request.junit, request.html], [request.directory], [loaded])
+    loaded = loading.load(loading.Request(suite.paths, given.together, cached=cached))
+    targets.check([request.junit, request.html], request.directories, [loaded])
     for diagnostic in loaded.diagnostics:
         if diagnostic.severity is Severity.ERROR:
             print(render(diagnostic), file=sys.stderr)
@@ -80,8 +81,8 @@ def _ran(suite: Suite, request: Request) -> _Ran | None:
     if rules is None:
         return None
     directory = None
-    if people is not None:
-        directory = running.read_directory(rules, people, request.directory, sys.stderr)
+    if given.files:
+        directory = people.directory(rules, given, sys.stderr)
     ran = _Ran(loaded, rules, directory)
     scenarios = [s for s in runner.chosen(rules.scenarios, request.pattern) if suite.holds(s.at.path)]
     for result in runner.run(rules, scenarios, directory):

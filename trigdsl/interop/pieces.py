@@ -142,18 +142,22 @@ def is_cloud_event(data: Any) -> bool:
     return "specversion" in data or ("data" in data and not audits.is_audit(data))
 
 
-def decoded(raw: bytes) -> Any:
-    """Return the JSON value of a line; UpdateError says why it is none."""
+def decoded(raw: bytes, *, whole: bool = False) -> Any:
+    """Return the JSON value of a line, or of a whole file; UpdateError says why it is none."""
+    what = "file" if whole else "line"
     try:
         return json.loads(raw.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise UpdateError(f"it is not UTF-8 text (byte {error.start + 1} of the line)") from None
+        raise UpdateError(f"it is not UTF-8 text (byte {error.start + 1} of the {what})") from None
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated string")
         reason = (
-            "it ends in the middle: the line is cut off" if cut else f"{error.msg[:1].lower()}{error.msg[1:]}"
+            f"it ends in the middle: the {what} is cut off"
+            if cut
+            else f"{error.msg[:1].lower()}{error.msg[1:]}"
         )
-        raise UpdateError(f"it is not JSON: {reason} (column {error.colno})") from None
+        place = f"line {error.lineno}, column {error.colno}" if whole else f"column {error.colno}"
+        raise UpdateError(f"it is not JSON: {reason} ({place})") from None
     except RecursionError:
         raise UpdateError("it is nested too deep") from None
     except ValueError as error:

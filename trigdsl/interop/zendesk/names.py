@@ -4,9 +4,7 @@ It is a directory, with the people and groups that rules name, and one more key,
 place for. Import writes it; export reads it to give every id, position and description back.
 """
 
-import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from attrs import define, field
@@ -161,14 +159,6 @@ def _wrong_entries(zendesk: Mapping[str, Any]) -> Iterator[str]:
 
 def _is(value: Any, *kinds: type) -> bool:
     return isinstance(value, kinds) and not isinstance(value, bool)
-
-
-def read_file(path: Path) -> Names:
-    """Return the names of a file; NamesError says why it cannot be read, OSError that it cannot be opened."""
-    try:
-        return read(json.loads(path.read_text(encoding="utf-8-sig")))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise NamesError(f"it is not JSON: {error}") from None
 
 
 def _objects(value: Any) -> bool:
