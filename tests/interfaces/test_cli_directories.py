@@ -13,7 +13,8 @@ RULES = """
 trigger "Greet" when ticket is created and requester is agent then notify requester with template solved
 """
 ASKED = """
-test "Greeted" when "ana@example.com" creates ticket expect requester is notified
+when ticket is created then notify requester with template solved
+test "Greeted" when "ana@example.com" creates ticket expect requester is notified in language fr
 """
 CREATED = {
     "specversion": "1.0",
@@ -31,7 +32,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     Path("rules.trig").write_text(RULES, encoding="utf-8")
     Path("events.jsonl").write_text(json.dumps(CREATED) + "\n", encoding="utf-8")
-    write("one.json", {"users": [{"id": "7", "email": "ana@example.com", "name": "Ana", "role": "agent"}]})
+    write(
+        "one.json",
+        {
+            "users": [
+                {"id": "7", "email": "ana@example.com", "name": "Ana", "role": "agent", "language": "fr"}
+            ]
+        },
+    )
     write(
         "two.json",
         {"users": [{"email": "ANA@example.com", "name": "Ana B."}], "groups": [{"name": "Tier 1"}]},
@@ -45,7 +53,9 @@ def write(name: str, data: Any) -> None:
 
 def test_who_is_in_two_files_is_one_with_all_that_is_said(folder: Path) -> None:
     assert people.read(["one.json", "two.json"]).together == {
-        "users": [{"id": "7", "email": "ANA@example.com", "name": "Ana B.", "role": "agent"}],
+        "users": [
+            {"id": "7", "email": "ANA@example.com", "name": "Ana B.", "role": "agent", "language": "fr"}
+        ],
         "groups": [{"name": "Tier 1"}],
     }
 
@@ -84,7 +94,9 @@ def test_every_command_takes_several(folder: Path, capsys: Captured, order: tupl
     assert "1 firing" in capsys.readouterr().out
     assert cli.main(["replay", "rules.trig", "rules.trig", *stream, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["messages"] == {"old": 1, "new": 1}
-    Path("rules.trig").write_text(RULES + ASKED, encoding="utf-8")
+    write("two.json", {"users": [{"id": "7", "role": "end_user"}]} if order[1] == "two.json" else {})
+    write("one.json", {"users": [{"id": "7", "email": "ana@example.com", "language": "fr"}]})
+    Path("rules.trig").write_text(ASKED, encoding="utf-8")
     assert cli.main(["test", "rules.trig", *given]) == 0
     assert cli.main(["check", "rules.trig", *given]) == 0
     Path("rules.trig").write_text(
