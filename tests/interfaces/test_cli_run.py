@@ -710,7 +710,7 @@ def test_a_second_start_says_and_does_the_same(desk: Desk, monkeypatch: pytest.M
     time.sleep(0.02)  # what was changed this very moment is not kept
     first = desk.run("--json")
     assert len([*(desk.folder / "cache").iterdir()]) == 1
-    assert "never-true" in first[1]
+    assert "1 warning in these rules: `trigdsl check rules.trig` shows it\n" in first[1]
     monkeypatch.setattr("trigdsl.runtime.loader.load_paths", None)  # whoever reads the rules again fails
     assert desk.run("--json") == first
     monkeypatch.undo()
@@ -722,3 +722,77 @@ def test_without_a_cache_nothing_is_kept(desk: Desk, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("TRIGDSL_CACHE", "off")
     desk.run()
     assert not (desk.folder / "cache").exists()
+
+
+# What drowns what was asked for, and what is mixed up
+
+
+def test_warnings_are_counted_and_shown_by_check_alone(desk: Desk) -> None:
+    never = "\nwhen ticket.status is open and ticket.status is solved then stop"
+    desk.write("my rules.trig", (ONE_LINE + never * 2).encode())
+    people = ["--directory", "people.json"]
+    desk.write("people.json", b"{}")
+    for command in (["run"], ["profile"], ["why", "--event", "e-1"]):
+        assert cli.main([*command, "my rules.trig", "--events", "events.jsonl", *people]) == 0
+        complained = desk.capsys.readouterr().err
+        assert complained == (
+            "2 warnings in these rules: `trigdsl check 'my rules.trig' --directory people.json` shows them\n"
+        )
+    assert cli.main(["list", "my rules.trig"]) == 0
+    told = desk.capsys.readouterr().err
+    assert told == "2 warnings in these rules: `trigdsl check 'my rules.trig'` shows them\n"
+    assert cli.main(["check", "my rules.trig", *people]) == 0
+    assert desk.capsys.readouterr().out.count("never-true") == 2
+    desk.rules(ONE_LINE + never + "\nwhen ticket.statsu is open then stop")
+    assert "unknown-field" in desk.run(code=1)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("e.jsonl", b"5"), ("names.json", b"{}"), ("odd", b"\xef\xbb\xbf\n [1]"), ("odd.trig", b"{}")],
+)
+def test_json_is_no_rule_file(desk: Desk, name: str, content: bytes) -> None:
+    desk.write(name, content)
+    stream = ["--events", "rules.trig"]
+    for command in (
+        ["run", name, *stream],
+        ["replay", name, "rules.trig", *stream],
+        ["replay", "rules.trig", name, *stream],
+        ["check", name],
+        ["list", name],
+        ["test", name],
+        ["export", "zendesk", name],
+    ):
+        assert cli.main(command) == 2
+        assert desk.capsys.readouterr().err == (
+            f"trigdsl: `{name}` is JSON, a stream of events or a directory, and no rule file: rules end with `.trig`\n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        (
+            "rules.trig",
+            ONE_LINE.encode(),
+            "are a file of rules: a stream of events is one object a line, in JSON",
+        ),
+        (
+            "answer.json",
+            b'{\n "triggers": [\n  {}\n ]\n}\n',
+            "are one JSON value over several lines: a stream",
+        ),
+        ("list.json", b"[\n 1,\n 2\n]\n", "are one JSON value over several lines: a stream"),
+    ],
+)
+def test_what_is_no_stream_is_told_in_one_line(desk: Desk, name: str, content: bytes, words: str) -> None:
+    desk.write(name, content)
+    printed, complained = desk.run("--events", name, code=1)
+    assert printed == ""
+    assert complained.startswith(f"trigdsl: the events `{name}` {words}")
+    assert complained.count("\n") == 1
+
+
+def test_one_event_that_is_laid_out_is_taken(desk: Desk) -> None:
+    desk.write("events.jsonl", json.dumps(CREATED, indent=2).encode())
+    assert [outcome["event"] for outcome in desk.outcomes()] == ["e-1"]

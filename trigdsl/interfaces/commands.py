@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from typing import IO, Any
@@ -12,14 +13,23 @@ from trigdsl.interfaces.files import WrongUseError
 def _load(
     paths: Sequence[str], directories: Sequence[str], *, cached: bool, err: IO[str], warned: bool = True
 ) -> tuple[Any, Any]:
-    """Return the rules with all that was read of them, and the directories; what is wrong is printed."""
+    """Return the rules with all that was read of them, and the directories; what is wrong is printed.
+
+    Of rules that can run it is said how many warnings there are: whole they would drown what was asked for.
+    """
     from trigdsl.diagnostics import render
     from trigdsl.interfaces import loading, people
 
     given = people.read(directories)
     loaded = loading.load(loading.Request(paths, given.together, cached=cached))
-    for diagnostic in loaded.diagnostics if warned or loaded.ruleset is None else ():
-        print(render(diagnostic), file=err)
+    found = loaded.diagnostics
+    if loaded.ruleset is None:
+        err.writelines(f"{render(diagnostic)}\n" for diagnostic in found)
+    elif found and warned:
+        asked = [*paths, *(word for path in directories for word in ("--directory", path))]
+        several = f"{len(found):,} warnings" if len(found) > 1 else "1 warning"
+        shows = f"`trigdsl check {shlex.join(asked)}` shows {'them' if len(found) > 1 else 'it'}"
+        print(f"{several} in these rules: {shows}", file=err)
     return loaded, given
 
 

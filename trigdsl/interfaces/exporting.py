@@ -9,7 +9,7 @@ from attrs import frozen
 
 from trigdsl.diagnostics import render
 from trigdsl.interfaces import people, targets
-from trigdsl.interfaces.files import InputError, Replacement, WrongUseError
+from trigdsl.interfaces.files import InputError, Replacement, WrongUseError, check_are_rules
 from trigdsl.interfaces.report import count
 from trigdsl.interop.zendesk import names as names_file
 from trigdsl.interop.zendesk.exporting import counting
@@ -34,6 +34,7 @@ class Request:
 
 def run(request: Request, out: IO[str], err: IO[str]) -> int:
     """Write the triggers; return 1, and write nothing, when the rules have mistakes or hold what cannot be written."""
+    check_are_rules(request.rules)
     names, names_from = _names(request)
     directory = _directory(request.directories)
     loaded = loader.load_paths(request.rules)

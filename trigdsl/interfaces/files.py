@@ -1,9 +1,11 @@
 """Files that a command reads and writes: named in every error, and replaced whole or not at all."""
 
+import codecs
 import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -15,6 +17,28 @@ class InputError(Exception):
 
 class WrongUseError(InputError):
     """Arguments that name what is not there, or cannot be meant together."""
+
+
+def check_are_rules(paths: Iterable[str]) -> None:
+    """Refuse what is JSON where rules are asked for, in one sentence, not as a mistake in rules."""
+    for name in paths:
+        path = Path(name)
+        try:
+            is_json = path.is_file() and (path.suffix in _JSON or _begins_as_json(path))
+        except (OSError, ValueError):
+            continue  # whoever reads it says why it cannot be read
+        if is_json:
+            raise WrongUseError(
+                f"`{name}` is JSON, a stream of events or a directory, and no rule file: rules end with `.trig`"
+            )
+
+
+_JSON = (".json", ".jsonl", ".ndjson")
+
+
+def _begins_as_json(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(200).removeprefix(codecs.BOM_UTF8).lstrip().startswith((b"{", b"["))
 
 
 def reason(error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
+from trigdsl.interfaces.files import check_are_rules
 from trigdsl.runtime import cache
 from trigdsl.runtime.ruleset import Loaded
 
@@ -22,7 +23,8 @@ class Request:
 
 
 def load(request: Request) -> Loaded:
-    """Return the rules with everything there is to say about them."""
+    """Return the rules with everything there is to say about them; WrongUseError when a path is no rule file but JSON."""
+    check_are_rules(request.paths)
     folder = cache.folder(os.environ) if request.cached else None
     entry = None
     if folder is not None:

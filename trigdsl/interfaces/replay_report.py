@@ -9,6 +9,7 @@ from attrs import frozen
 from trigdsl.interfaces import replay_words as words
 from trigdsl.interfaces import report
 from trigdsl.interfaces.replay_tally import Group, Tally
+from trigdsl.runtime.replay import Version
 from trigdsl.semantics.rules import Trigger
 
 _REFERENCE = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)")
@@ -49,12 +50,16 @@ def _titled(tally: Tally) -> Iterator[tuple[str, str, list[Group]]]:
         yield title, about, groups
 
 
+def _left_out(version: Version) -> list[Trigger]:
+    """Return the triggers that would run, but for parts that can be said to a help desk alone."""
+    return [trigger for trigger in version.ruleset.triggers if trigger.active and not trigger.runs]
+
+
 def _beside(tally: Tally, told: Told) -> Iterator[str]:
     """Yield what else has to be known of a replay."""
     for name, version in (("old", tally.replay.old), ("new", tally.replay.new)):
-        kept = sum(trigger.active and not trigger.runs for trigger in version.ruleset.triggers)
-        if kept:
-            yield f"{report.count(kept, 'trigger')} of the {name} rules not executable here, and left out"
+        if kept := _left_out(version):
+            yield f"{report.count(len(kept), 'trigger')} of the {name} rules not executable here, and left out"
     if told.refused:
         yield f"{report.count(told.refused, 'line')} refused, and in neither version"
     if told.interrupted:
@@ -153,6 +158,10 @@ def data(tally: Tally, told: Told) -> dict[str, Any]:
         "events": tally.events,
         "tickets": tally.replay.tickets,
         "refused": told.refused,
+        "not_executable": {
+            "old": [trigger.title for trigger in _left_out(tally.replay.old)],
+            "new": [trigger.title for trigger in _left_out(tally.replay.new)],
+        },
         "interrupted": told.interrupted,
         "differing_events": tally.differing_events,
         "differing_tickets": tally.differing_tickets,

@@ -68,22 +68,38 @@ class _Alone:
 
 
 def open_events(path: str) -> contextlib.AbstractContextManager[IO[bytes]]:
-    """Return the stream of events to read; InputError says why there is none, or that it is a directory."""
+    """Return the stream of events to read; InputError says why there is none, or that it is something else."""
     if path != "-" and Path(path).is_file() and not pieces.is_event(people.first(path)):
         with contextlib.suppress(OSError, UpdateError):
-            whole = pieces.decoded(Path(path).read_bytes())
-            _check_events(path, whole)
-            if pieces.entries_of(whole) is not None:  # a page of an API, laid out for people
+            raw = Path(path).read_bytes()
+            _check_is_stream(path, raw)
+            whole = pieces.decoded(raw)
+            _check_events(path, whole, laid_out=b"\n" in raw.strip())
+            if pieces.is_event(whole):  # laid out for people: an event, or a page of an API
                 return io.BytesIO(json.dumps(whole, ensure_ascii=False).encode())
     return opened(path, "the events")
 
 
-def _check_events(path: str, whole: Any) -> None:
-    """Say what a file that is one object as a whole seems to be, where it is no event."""
-    if isinstance(whole, dict) and not pieces.is_event(whole) and not SECTIONS.keys().isdisjoint(whole):
+def _check_is_stream(path: str, raw: bytes) -> None:
+    """Say that rules are no events; of anything else its lines tell."""
+    if path.endswith(".trig") and not raw.lstrip().startswith((b"{", b"[")):
+        raise InputError(
+            f"the events `{path}` are a file of rules: a stream of events is one object a line, in JSON"
+        )
+
+
+def _check_events(path: str, whole: Any, *, laid_out: bool) -> None:
+    """Say what a file that is one value as a whole seems to be, where it is no event."""
+    if pieces.is_event(whole):
+        return
+    if isinstance(whole, dict) and not SECTIONS.keys().isdisjoint(whole):
         raise InputError(
             f"the events `{path}` look like a directory, one object with `users` and `groups`: a stream of "
             "events is one object a line; a directory is given with --directory"
+        )
+    if laid_out:
+        raise InputError(
+            f"the events `{path}` are one JSON value over several lines: a stream of events is one object a line"
         )
 
 
