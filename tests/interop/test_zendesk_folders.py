@@ -171,7 +171,7 @@ def test_a_file_without_triggers_is_an_error_that_says_so(desk: Importer, conten
 
 
 def test_files_that_cannot_be_read_are_told(desk: Importer) -> None:
-    assert desk.command(str(desk.place / "nowhere.json")).code == 2
+    assert desk.command(str(desk.place / "nowhere.json")).code == 1
     (desk.place / "latin.json").write_bytes(b'"\xff"')
     folder = desk.command(str(desk.place / "latin.json"))
     assert folder.code == 1
