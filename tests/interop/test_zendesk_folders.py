@@ -75,6 +75,77 @@ def test_a_page_of_several_is_told(desk: Importer) -> None:
     assert "is one page of several" not in desk.command(*paths, folder="rules2").told
 
 
+def _page(number: int, *, last: bool, **entries: Any) -> dict[str, Any]:
+    address = "https://acme.zendesk.com/api/v2/x.json?page="
+    return {**entries, "next_page": None if last else f"{address}{number + 1}"}
+
+
+def test_a_page_that_is_missing_between_two_is_told(desk: Importer) -> None:
+    one, two = ([trigger(title=f"T{n}", id=n) for n in (k, k + 1)] for k in (1, 3))
+    first, last = _page(1, last=False, triggers=one), _page(5, last=True, triggers=two)
+    told = desk.imported({**first, "count": 10}, {**last, "count": 10}).told
+    assert (
+        "note: 4 of the account's 10 triggers were given: fetch the other pages as well (page 2 is not there)"
+        in told
+    )
+    before = {"previous_page": "https://acme.zendesk.com/api/v2/x.json?per_page=2&page=4"}
+    (desk.place / "p5").mkdir()
+    paths = [desk.write("p1.json", first), desk.write("p5.json", {**last, **before})]
+    assert "p1.json tells of a page 2 that was not given" in desk.command(*paths, folder="rules2").told
+
+
+def test_pages_that_are_all_there_are_not_told(desk: Importer) -> None:
+    one, two = ([trigger(title=f"T{n}", id=n) for n in (k, k + 1)] for k in (1, 3))
+    # In a folder the tenth page is read before the second.
+    pages = [{"triggers": two, "meta": {"has_more": False}}, {"triggers": one, "meta": {"has_more": True}}]
+    assert "note" not in desk.imported(*pages).told
+    counted = [
+        {**_page(1, last=False, triggers=one), "count": 4},
+        {**_page(2, last=True, triggers=two), "count": 4},
+    ]
+    paths = [desk.write(f"counted-{n}.json", page) for n, page in enumerate(counted)]
+    assert "note" not in desk.command(*paths, folder="rules2").told
+
+
+def test_pages_of_names_are_told_as_well(desk: Importer) -> None:
+    users = {"users": [{"id": 1, "name": "Ann"}], "groups": [{"id": 2, "name": "G"}]}
+    told = desk.imported(TWO, {**_page(1, last=False, **users), "count": 500}).told
+    assert "note: 1 of the account's 500 users were given" in told
+    assert "groups were given" not in told
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (
+            {"error": "Couldn't authenticate you"},
+            "it is an error that Zendesk answered: Couldn't authenticate you",
+        ),
+        (
+            {"error": {"title": "Forbidden", "message": "You do not have access"}},
+            "it is an error that Zendesk answered: Forbidden: You do not have access",
+        ),
+        ({"errors": [{"title": "Not found"}]}, "it is an error that Zendesk answered: Not found"),
+        ("<!DOCTYPE html>\n<html></html>", "it is a web page and no answer of the API"),
+        ({"users": [], "zendesk": {"triggers": {}}}, "it is the `names.json` of an import"),
+    ],
+)
+def test_what_is_no_answer_is_said_to_be_what_it_is(desk: Importer, answer: Any, reason: str) -> None:
+    paths = [desk.write("triggers.json", TWO), desk.write("groups.json", answer)]
+    folder = desk.command(*paths)
+    assert folder.code == 1
+    assert f"groups.json: {reason}" in folder.told
+    assert "1 file not imported:" in folder.told
+    assert "1 file could not be read" in folder.complained
+
+
+def test_a_folder_of_rules_is_no_answer(desk: Importer) -> None:
+    folder = desk.imported(TWO)
+    again = desk.command(str(folder.path), folder="again")
+    assert again.code == 1
+    assert "is a folder of rules: import takes the answers of Zendesk's API" in again.complained + again.told
+
+
 def test_a_folder_of_answers_is_read_whole(desk: Importer) -> None:
     (desk.place / "answers").mkdir()
     desk.write("answers/triggers.json", {"triggers": [trigger(actions=[action("group_id", 5)])]})
@@ -184,15 +255,18 @@ def test_what_a_windows_shell_writes_is_read(desk: Importer) -> None:
 
 
 def test_without_the_part_for_liquid_it_says_what_to_install(desk: Importer) -> None:
-    answer = desk.write("answer.json", TWO)
+    sends = trigger(title="S", actions=[action("notification_user", ["requester_id", "S", "Hi"])])
+    answer, plain = desk.write("answer.json", [*TWO, sends]), desk.write("plain.json", TWO)
     without = (
         "import sys; sys.modules['liquid'] = None; from trigdsl.interfaces import cli; sys.exit(cli.main())"
     )
     command = [sys.executable, "-c", without, "import", "zendesk", answer, "-o", str(desk.place / "rules")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
-    assert "install `trigdsl[liquid]`" in done.stderr
+    assert "install `trigdsl[liquid]` and import again" in done.stderr
     assert not (desk.place / "rules").exists()
+    command[command.index(answer)] = plain
+    assert subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
 
 
 def test_a_very_long_body_is_imported(desk: Importer) -> None:

@@ -35,12 +35,10 @@ class Request:
 
 def run(request: Request, out: IO[str], err: IO[str]) -> int:
     """Write the folder and tell what is in it; return 1 if something could not be read, else 0."""
-    if not engines.has_liquid():
-        raise InputError(engines.NEEDED)
     folder = Path(request.output)
     answers = _read(request.paths, folder)
-    if not answers.triggers and not answers.refused:
-        raise InputError("there is no trigger in what was given: it is the answer of api/v2/triggers")
+    if not answers.triggers:
+        _check_given(request.paths, answers)
     found = imported(answers, _check, _mistake)
     if found.triggers:
         _write(folder, found.files, replace=request.replace)
@@ -49,7 +47,7 @@ def run(request: Request, out: IO[str], err: IO[str]) -> int:
     else:
         out.writelines(f"{line}\n" for line in _told(found, request.output))
     if found.refused:
-        print(f"trigdsl: {_several(len(found.refused), 'entry', 'entries')} could not be read", file=err)
+        print(f"trigdsl: {_refused(found)} could not be read", file=err)
     return 1 if found.refused else 0
 
 
@@ -85,6 +83,15 @@ def _read_file(answers: Answers, file: Path, shown: str, *, among_others: bool) 
         raise InputError(f"`{shown}` cannot be read: {reason(error)}") from None
 
 
+def _check_given(paths: Iterable[str], answers: Answers) -> None:
+    """Say what was given in place of triggers; what was refused tells of itself."""
+    for path in map(Path, paths):
+        if path.is_dir() and any(path.glob("*.trig")):
+            raise InputError(f"`{path}` is a folder of rules: import takes the answers of Zendesk's API")
+    if not answers.refused:
+        raise InputError("there is no trigger in what was given: it is the answer of api/v2/triggers")
+
+
 # Checking and writing
 
 
@@ -111,7 +118,9 @@ def _check(files: Mapping[str, str]) -> Checked:
 
 
 def _mistake(text: str) -> str | None:
-    """Return what is wrong with a body, or None."""
+    """Return what is wrong with a body, or None; InputError where nothing can read it, before anything is written."""
+    if not engines.has_liquid():
+        raise InputError("the triggers send texts in Liquid: install `trigdsl[liquid]` and import again")
     found = engines.inspect_liquid(text).mistakes
     return found[0].message if found else None
 
@@ -170,13 +179,21 @@ def _told(found: Imported, folder: str) -> Iterable[str]:
         )
         yield from (f"  {kept}" for kept in _shortened([_kept(kept) for kept in found.kept]))
     if found.refused:
-        yield f"{_several(len(found.refused), 'entry', 'entries')} not imported:"
+        yield f"{_refused(found)} not imported:"
         yield from (f"  {line}" for line in _shortened([f"{r.where}: {r.reason}" for r in found.refused]))
     for kind, count in found.unknown.items():
         yield _unnamed(kind, count)
     yield from (f"note: {note}" for note in found.notes)
     if found.triggers:
         yield f"next: trigdsl check {folder}"
+
+
+def _refused(found: Imported) -> str:
+    files = sum(refusal.whole_file for refusal in found.refused)
+    entries = len(found.refused) - files
+    parts = [_several(files, "file")] if files else []
+    parts += [_several(entries, "entry", "entries")] if entries else []
+    return " and ".join(parts)
 
 
 def _kept(kept: Kept) -> str:

@@ -7,13 +7,13 @@ from typing import Any
 from attrs import define, field
 
 
-def placed(group: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+def placed(group: Sequence[Mapping[str, Any]], *, has_new: bool = True) -> dict[int, int]:
     """Return the new positions of a category's triggers, by their index; one that is not in it keeps its own.
 
     A position is given anew where it does not say the order that the triggers have here. What is kept is a longest
-    run of positions that do, with room between them for the others.
+    run of positions that do, with room between them for the others. Without new triggers one may go without a position.
     """
-    if all("position" in trigger for trigger in group) and _says_order(group):
+    if (not has_new or all("position" in trigger for trigger in group)) and _says_order(group):
         return {}
     kept = _longest_run(group)
     found: dict[int, int] = {}

@@ -266,6 +266,7 @@ class _Export:
         """Return the triggers with their categories, and with new positions where theirs do not say this order."""
         known = {category.get("name"): category for category in self.names.categories}
         by_category: dict[str, list[Trigger]] = {}
+        with_new: set[str] = set()
         category: str | None = None
         missing: set[str] = set()
         for draft, trigger in ready:
@@ -282,8 +283,10 @@ class _Export:
                     self.problems.left_out(draft.place, message, "add it to the file of `--names`")
             group = str(trigger.get("category_id"))
             by_category.setdefault(group, []).append(trigger)
-        for triggers in by_category.values():
-            for index, position in positions.placed(triggers).items():
+            if draft is None or len(draft.rows) > 1 or draft.title not in self.names.triggers:
+                with_new.add(group)
+        for group, triggers in by_category.items():
+            for index, position in positions.placed(triggers, has_new=group in with_new).items():
                 triggers[index]["position"] = position
         return [trigger for _, trigger in ready]
 

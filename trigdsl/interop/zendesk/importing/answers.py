@@ -12,6 +12,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from trigdsl.interop.zendesk.importing.pages import Pages
+
 SECTIONS: Mapping[str, str] = {
     "triggers": "api/v2/triggers",
     "trigger_categories": "api/v2/trigger_categories",
@@ -55,6 +57,7 @@ class Refusal:
 
     where: str
     reason: str
+    whole_file: bool = False
 
 
 @define
@@ -66,8 +69,7 @@ class Answers:
     definitions: list[Mapping[str, Any]] = field(factory=list)
     refused: list[Refusal] = field(factory=list)
     left_out: list[str] = field(factory=list)
-    more: str | None = None
-    """The file whose last page says that there are more pages, unless another page came after it."""
+    pages: Pages = field(factory=Pages)
 
     def read(self, text: str, name: str, *, among_others: bool = False) -> None:
         """Take in what a file holds; what cannot be read is in `refused`.
@@ -75,6 +77,9 @@ class Answers:
         A file that holds nothing of this kind is refused once; one that lay among others is left out.
         """
         counted, start = _Counter(name), len(self.refused)
+        if text.removeprefix("\ufeff").lstrip().startswith("<"):
+            self.refused.append(Refusal(name, _WEB_PAGE, whole_file=True))
+            return
         for value in self._values(text, counted):
             self._take(_whole(value), counted)
         if counted.known:
@@ -84,7 +89,7 @@ class Answers:
         if among_others and reason == _NOTHING:
             self.left_out.append(name)
         else:
-            self.refused.append(Refusal(name, reason))
+            self.refused.append(Refusal(name, reason, whole_file=True))
 
     # Text to values
 
@@ -133,10 +138,13 @@ class Answers:
             self._entry(value, counted)
 
     def _sections(self, value: Mapping[str, Any], counted: "_Counter") -> None:
+        if isinstance(value.get("zendesk"), Mapping):
+            self.refused.append(Refusal(counted.name, _OF_AN_IMPORT))
+            return
         known = [name for name in SECTIONS if name in value]
         known += [name for name in _ONE if isinstance(value.get(name), Mapping)]
         if not known:
-            self.refused.append(Refusal(counted.name, _NOTHING))
+            self.refused.append(Refusal(counted.name, _unknown(value)))
         for name in known:
             counted.known = True
             if name == "definitions" and isinstance(value[name], Mapping):
@@ -150,13 +158,16 @@ class Answers:
                 if section == "triggers":
                     self._trigger(entry, counted)
                     continue
+                self.pages.see(section, entry)
                 where, reason = counted.next(section), _no_entry(section, entry)
                 if reason is None:
                     self.sections.setdefault(section, []).append(entry)
                 else:
                     self.refused.append(Refusal(where, reason))
-        if "triggers" in known and isinstance(value["triggers"], list):
-            self.more = counted.name if _has_more(value) else None
+        # What else an answer brings along comes after the entries that its pages are of.
+        listed = [name for name in value if name in known and isinstance(value[name], list)]
+        if listed:
+            self.pages.page(listed[0], value, counted.name)
 
     def _entry(self, value: Any, counted: "_Counter") -> None:
         if (
@@ -170,6 +181,7 @@ class Answers:
 
     def _trigger(self, value: Any, counted: "_Counter") -> None:
         counted.known = True
+        self.pages.see("triggers", value)
         where = counted.next("triggers")
         reason = _no_trigger(value)
         if reason is None:
@@ -197,6 +209,23 @@ class _Counter:
 _NOTHING = "it holds nothing that is known: a file has `triggers`, or one of " + ", ".join(
     f"`{name}`" for name in SECTIONS if name != "triggers"
 )
+
+
+_WEB_PAGE = "it is a web page and no answer of the API: look at the address and at how you sign in"
+_OF_AN_IMPORT = "it is the `names.json` of an import: give the answers that it was made from"
+
+
+def _unknown(value: Mapping[str, Any]) -> str:
+    """Return what an answer is that holds nothing known: an error that Zendesk answered, or nothing of use."""
+    error = value.get("error") or value.get("errors")
+    if isinstance(error, list) and error:
+        error = error[0]
+    if not error:
+        return _NOTHING
+    of_error = error if isinstance(error, Mapping) else {"title": error}
+    said = [of_error.get("title"), of_error.get("message"), of_error.get("detail"), value.get("description")]
+    told = dict.fromkeys(" ".join(part.split()) for part in said if isinstance(part, str) and part.strip())
+    return "it is an error that Zendesk answered: " + (": ".join(told) or json.dumps(error)[:100])
 
 
 def _no_constant(name: str) -> Any:
@@ -265,11 +294,6 @@ def _no_trigger(value: Any) -> str | None:
                 what = f"action {number}" if block == "actions" else f"condition {number} of `{block}`"
                 return f"{name}its {what} is none: it has no `field`"
     return None
-
-
-def _has_more(page: Mapping[str, Any]) -> bool:
-    meta = page.get("meta")
-    return bool(page.get("next_page")) or (isinstance(meta, Mapping) and meta.get("has_more") is True)
 
 
 def _past_blanks(text: str, at: int, more: str = "") -> int:

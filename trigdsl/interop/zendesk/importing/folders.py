@@ -161,8 +161,7 @@ class _Work:
     def notes(self, answers: Answers) -> list[str]:
         """Return what an admin should know beside the counts."""
         found = rule_files.notes(self.drafts, self.names, self.account)
-        if answers.more is not None:
-            found.append(f"{answers.more} is one page of several: the others hold more triggers")
+        found += answers.pages.notes()
         if answers.left_out:
             found.append(f"nothing in {', '.join(answers.left_out)} is of use for this, so it was left out")
         return found

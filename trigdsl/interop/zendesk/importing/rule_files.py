@@ -176,7 +176,8 @@ def notes(drafts: Iterable[Draft], names: Names, account: Account) -> list[str]:
     unnamed = {d.category for d in drafts if d.category is not None} - set(account.categories)
     if unnamed:
         found.append(
-            f"{len(unnamed)} categories without a name: give the answer of api/v2/trigger_categories as well"
+            f"{len(unnamed)} {'category' if len(unnamed) == 1 else 'categories'} without a name: "
+            "give the answer of api/v2/trigger_categories as one more file"
         )
     schedules = _schedules(drafts, names)
     guessed = [title for title, number in schedules.items() if str(number) not in account.hours]
