@@ -3,18 +3,18 @@
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces.files import InputError, reason
 from trigdsl.interop import pieces
-from trigdsl.interop.zendesk.names import NamesError
-from trigdsl.interop.zendesk.translation import Translation
 from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
 from trigdsl.runtime.ruleset import Ruleset
-from trigdsl.why.strangers import ROLE
+
+if TYPE_CHECKING:  # what few commands need is imported by them
+    from trigdsl.interop.zendesk.translation import Translation
 
 
 @frozen
@@ -155,8 +155,11 @@ def _wrong(ruleset: Ruleset, people: People, error: DirectoryError) -> InputErro
     return InputError(f"the directories {', '.join(f'`{path}`' for path, _ in people.files)}: {error}")
 
 
-def translation(people: People) -> Translation:
+def translation(people: People) -> "Translation":
     """Return how a stream's ids and values stand in the rules, as directories tell beside their people."""
+    from trigdsl.interop.zendesk.names import NamesError
+    from trigdsl.interop.zendesk.translation import Translation
+
     for path, data in people.files:
         try:
             Translation.of_directory(data)
@@ -167,6 +170,8 @@ def translation(people: People) -> Translation:
 
 def tell_who_is_unknown(people: People, rulesets: Iterable[Ruleset], err: IO[str]) -> None:
     """Say what everybody is taken for where rules ask for roles and there is no directory."""
+    from trigdsl.why.strangers import ROLE
+
     triggers = [trigger for ruleset in rulesets for trigger in ruleset.triggers]
     if not people.files and any(ROLE in trigger.reads for trigger in triggers):
         print(
