@@ -471,6 +471,15 @@ def test_a_group_that_is_told_has_the_members_that_the_account_says(desk: Import
     assert [(n.recipient, n.subject, n.body) for n in told] == [("bo@example.com", "S", "B")]
 
 
+def test_a_field_that_no_answer_tells_of_is_told_with_what_would(desk: Importer) -> None:
+    told = trigger(all_of=[condition("custom_fields_77", "is", "a")])
+    note = "note: 1 ticket field of which no answer tells: give the answer of api/v2/ticket_fields as one more file"
+    assert note in desk.imported([told]).told
+    named = {"ticket_fields": [{"id": 77, "type": "text", "title": "Plan"}]}
+    paths = [desk.write("t.json", [told]), desk.write("f.json", named)]
+    assert "no answer tells" not in desk.command(*paths, folder="rules2").told
+
+
 def test_an_id_without_a_name_is_told_with_what_would_give_it(desk: Importer) -> None:
     folder = desk.imported([trigger(actions=[action("group_id", 5), action("assignee_id", 6)])])
     assert "1 group without a name: give the answer of api/v2/groups" in folder.told

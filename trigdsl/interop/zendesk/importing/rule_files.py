@@ -179,6 +179,7 @@ def notes(drafts: Iterable[Draft], names: Names, account: Account) -> list[str]:
             f"{len(unnamed)} {'category' if len(unnamed) == 1 else 'categories'} without a name: "
             "give the answer of api/v2/trigger_categories as one more file"
         )
+    found += _untold_fields(names, account)
     schedules = _schedules(drafts, names)
     guessed = [title for title, number in schedules.items() if str(number) not in account.hours]
     if guessed:
@@ -202,3 +203,13 @@ def notes(drafts: Iterable[Draft], names: Names, account: Account) -> list[str]:
             f"{bodies} conditions on the comment's text: Zendesk looks in the subject as well, `comment.body` does not"
         )
     return found
+
+
+def _untold_fields(names: Names, account: Account) -> Iterator[str]:
+    """Yield a note of the fields of the account's own whose kinds were guessed."""
+    untold = [path.partition(".")[0] for path, name in names.fields.items() if name not in account.fields]
+    for entity, kind in (("ticket", "ticket"), ("requester", "user"), ("organization", "organization")):
+        count = untold.count(entity)
+        if count:
+            what = f"{kind} field of which" if count == 1 else f"{kind} fields of which"
+            yield f"{count} {what} no answer tells: give the answer of api/v2/{kind}_fields as one more file"
