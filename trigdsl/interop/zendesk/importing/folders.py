@@ -146,7 +146,8 @@ class _Work:
         """Return the files of the folder as they are now."""
         sections = rule_files.sections(self.drafts, self.account)
         self.sections = {section.path: section for section in sections}
-        self.names.triggers = {draft.title: more for draft in self.drafts if (more := draft.beside())}
+        # An empty entry says that the account knows the trigger, though nothing more of it.
+        self.names.triggers = {draft.title: draft.beside() for draft in self.drafts}
         self.names.categories = rule_files.categories(sections, self.account)
         used = _used_templates(self.drafts)
         found = {section.path: rule_files.text(section) for section in sections}
