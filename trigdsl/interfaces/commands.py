@@ -5,9 +5,12 @@ import json
 import shlex
 import sys
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from trigdsl.interfaces.files import WrongUseError
+
+if TYPE_CHECKING:
+    from trigdsl.engine.search import Mode
 
 
 def _load(
@@ -33,8 +36,13 @@ def _load(
     return loaded, given
 
 
-def run(options: argparse.Namespace) -> int:
+def _mode(options: argparse.Namespace) -> "Mode":
     from trigdsl.engine.search import Mode
+
+    return Mode.SINGLE_PASS if options.single_pass else Mode.RESTART
+
+
+def run(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import running, targets
 
     if options.compare and (options.trace or options.save_tickets or options.jobs > 1):
@@ -50,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
         options.json,
         options.strict,
         options.trace,
-        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        _mode(options),
         options.jobs,
         options.remember,
     )
@@ -74,14 +82,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def profile(options: argparse.Namespace) -> int:
-    from trigdsl.engine.search import Mode
     from trigdsl.interfaces import profile_report
 
     request = profile_report.Request(
         options.events,
         options.tickets,
         options.json,
-        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        _mode(options),
         options.top,
     )
     loaded, given = _load(options.rules, options.directories, cached=not options.no_cache, err=sys.stderr)
@@ -91,7 +98,6 @@ def profile(options: argparse.Namespace) -> int:
 
 
 def replay(options: argparse.Namespace) -> int:
-    from trigdsl.engine.search import Mode
     from trigdsl.interfaces import replaying, targets
 
     request = replaying.Request(
@@ -103,7 +109,7 @@ def replay(options: argparse.Namespace) -> int:
         "json" if options.json else "markdown" if options.markdown else "text",
         options.exit_code,
         options.strict,
-        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        _mode(options),
         options.remember,
         options.examples,
         options.top,
@@ -119,7 +125,6 @@ def replay(options: argparse.Namespace) -> int:
 
 
 def why(options: argparse.Namespace) -> int:
-    from trigdsl.engine.search import Mode
     from trigdsl.interfaces import asking
 
     request = asking.Request(
@@ -130,7 +135,7 @@ def why(options: argparse.Namespace) -> int:
         options.field,
         options.tickets,
         options.json,
-        Mode.SINGLE_PASS if options.single_pass else Mode.RESTART,
+        _mode(options),
     )
     loaded, given = _load(options.rules, options.directories, cached=not options.no_cache, err=sys.stderr)
     if loaded.ruleset is None:

@@ -46,23 +46,15 @@ def _run_options(command: Command) -> None:
     _rules(run)
     _stream(run)
     run.add_argument("--save-tickets", metavar="FILE", help="write the states of all tickets here at the end")
-    run.add_argument("--rejects", metavar="FILE", help="keep refused lines here, each with its reason")
     run.add_argument("--json", action="store_true", help="print one object for each event")
     run.add_argument(
         "--compare", action="store_true", help="say where audits differ from what the account's triggers did"
     )
     run.add_argument("--trace", action="store_true", help="say why each trigger fired or did not")
-    run.add_argument("--strict", action="store_true", help="stop at the first refused line")
     run.add_argument(
         "--jobs", type=_count, default=1, metavar="N", help="share the tickets among N processes"
     )
-    run.add_argument(
-        "--remember",
-        type=_count,
-        default=100,
-        metavar="N",
-        help="how many events and comments of each ticket are remembered (100)",
-    )
+    _kept(run)
 
 
 def _profile_options(command: Command) -> None:
@@ -86,23 +78,15 @@ def _replay_options(command: Command) -> None:
         replay.add_argument(name, metavar=name.upper(), help=what)
     _no_cache(replay)
     _stream(replay)
-    replay.add_argument("--rejects", metavar="FILE", help="keep refused lines here, each with its reason")
     forms = replay.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print one object, with everything in it")
     forms.add_argument("--markdown", action="store_true", help="print a comment for a review")
     replay.add_argument("--exit-code", action="store_true", help="exit with 3 when the versions differ")
-    replay.add_argument("--strict", action="store_true", help="stop at the first refused line")
     replay.add_argument(
         "--examples", type=_count, default=3, metavar="N", help="show so many examples of each kind (3)"
     )
     replay.add_argument("--top", type=_count, default=20, metavar="N", help="name so many triggers (20)")
-    replay.add_argument(
-        "--remember",
-        type=_count,
-        default=100,
-        metavar="N",
-        help="how many events and comments of each ticket are remembered (100)",
-    )
+    _kept(replay)
 
 
 def _why_options(command: Command) -> None:
@@ -282,6 +266,19 @@ def _directories(
         default=[],
         metavar="FILE",
         help=f"{about}; may be repeated",
+    )
+
+
+def _kept(parser: argparse.ArgumentParser) -> None:
+    """Add what a whole stream does with refused lines, and how much of each ticket it remembers."""
+    parser.add_argument("--rejects", metavar="FILE", help="keep refused lines here, each with its reason")
+    parser.add_argument("--strict", action="store_true", help="stop at the first refused line")
+    parser.add_argument(
+        "--remember",
+        type=_count,
+        default=100,
+        metavar="N",
+        help="how many events and comments of each ticket are remembered (100)",
     )
 
 
