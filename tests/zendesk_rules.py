@@ -78,6 +78,10 @@ ALL_OF = [
         ("assignee is not current_user", ["assignee_id is_not current_user"]),
         ("current_user is not assignee", ["assignee_id is_not current_user"]),
         ('current_user is "bo@example.com"', ["role is 7"]),
+        (
+            'current_user is not one of "bo@example.com", requester',
+            ["role is_not 7", "requester_id is_not current_user"],
+        ),
         ("assignee is requester", ["assignee_id is requester_id"]),
         ("ticket.status is less than pending", ["status less_than pending"]),
         ("ticket.status is at most pending", ["status less_than hold"]),
@@ -161,6 +165,11 @@ ALL_OF = [
 """Conditions of ours, and what Zendesk has to ask for each."""
 
 ANY_OF = [
+        (
+            'current_user is one of "bo@example.com", assignee',
+            [],
+            ["role is 7", "assignee_id is current_user"],
+        ),
         ("ticket.priority is one of high, urgent", [], ["priority is high", "priority is urgent"]),
         (
             "(ticket is public or ticket.tags include x) and ticket is created",

@@ -217,14 +217,27 @@ class Asker:
         written: t.Comparison,
     ) -> Formula | None:
         """Return `requester is current_user` for `current_user is requester`: Zendesk asks it that way round."""
-        if known.name != "role" or verb is not Verb.IS or not isinstance(operands[0], r.Reading):
+        if known.name != "role" or verb not in (Verb.IS, Verb.IS_ONE_OF):
             return None
-        other = self.fields.find(operands[0])
-        if other is None or not other.field.people or operands[0].previous:
+        others = [self._other_person(operand) for operand in operands]
+        if not any(others):
             return None
+        place = self._place(written)
         me = r.Reading("current_user", (), types.ReferenceType("user"), text="current_user")
-        ask = comparing.Comparing(self.fields, self.problems, other, self._place(written), other.name)
-        return ask.formula(Verb.IS, (me,), holds=holds)
+        found = [
+            comparing.Comparing(self.fields, self.problems, other or known, place, (other or known).name).formula(
+                Verb.IS, (me if other else operand,), holds=holds
+            )
+            for operand, other in zip(operands, others, strict=True)
+        ]
+        return either(found, place) if holds else every(found, place)
+
+    def _other_person(self, operand: r.Operand) -> Known | None:
+        """Return the field of a ticket's person; None of a value, and of what Zendesk has no person for."""
+        if not isinstance(operand, r.Reading) or operand.previous:
+            return None
+        other = self.fields.find(operand)
+        return other if other is not None and other.field.people else None
 
     def _to_or_from_nothing(self, condition: t.And, *, holds: bool) -> Formula | None:
         """Return `assignee changes and assignee is empty` as the one condition that it is in Zendesk."""
