@@ -15,7 +15,7 @@ import trigdsl
 PACKAGE = Path(trigdsl.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "architecture.md"
 
-BASE = ("source", "diagnostics", "spelling", "resources", "version")
+BASE = ("source", "diagnostics", "spelling", "sentences", "resources", "version")
 SYNTAX_FOR_SEMANTICS = ("syntax", "syntax.tree", "syntax.printer", "syntax.words")
 SEMANTICS_FOR_ENGINE = (
     "semantics",
