@@ -3,8 +3,9 @@
 import enum
 from collections.abc import Iterable
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from trigdsl.sentences import ENGLISH, Sentences
 from trigdsl.source import NOWHERE, Source, Span
 from trigdsl.spelling import Suggestion
 
@@ -106,19 +107,40 @@ def in_reading_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
     return tuple(sorted(unique, key=lambda d: (d.source.name, d.span.start, d.code, d.message)))
 
 
-def render(diagnostic: Diagnostic) -> str:
-    """Return it for a person: the place, the sentence, the line with the span marked, and the help."""
-    d = diagnostic
-    lines = [f"{d.source.name}:{d.line}:{d.column}: {d.severity.value}: {d.code}: {d.message}"]
+_ENGLISH = Sentences.of(ENGLISH)
+
+
+def render(diagnostic: Diagnostic, sentences: Sentences = _ENGLISH) -> str:
+    """Return it for a person: the place, the sentence, the line with the span marked, and the help.
+
+    What there is no sentence for in the reader's language is shown in English.
+    """
+    d = in_language(diagnostic, sentences)
+    say = sentences.say
+    lines = [f"{d.source.name}:{d.line}:{d.column}: {say(d.severity.value)}: {d.code}: {d.message}"]
     if d.source.text.strip():
         lines += _excerpt(d.source, d.span)
     for note in d.notes:
         line, column = note.source.position(note.span.start)
-        lines.append(f"  note: {note.source.name}:{line}:{column}: {note.message}")
+        lines.append(f"  {say('note')}: {note.source.name}:{line}:{column}: {note.message}")
         lines += _excerpt(note.source, note.span)
     if d.help is not None:
-        lines.append(f"  help: {d.help}")
+        lines.append(f"  {say('help')}: {d.help}")
     return "\n".join(lines)
+
+
+def in_language(diagnostic: Diagnostic, sentences: Sentences) -> Diagnostic:
+    """Return the same mistake in the words of a language; its place, code and fix stay as they are."""
+    if sentences.language == ENGLISH:
+        return diagnostic
+    d = diagnostic
+    return evolve(
+        d,
+        message=sentences.told(d.message) or d.message,
+        help=None if d.help is None else sentences.told(d.help) or d.help,
+        notes=tuple(evolve(note, message=sentences.told(note.message) or note.message) for note in d.notes),
+        edits=d.fix,
+    )
 
 
 _WIDTH = 120

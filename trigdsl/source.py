@@ -2,6 +2,7 @@
 
 import bisect
 import functools
+import re
 
 from attrs import field, frozen
 
@@ -51,3 +52,12 @@ def _line_starts(text: str) -> tuple[int, ...]:
         starts.append(at + 1)
         at = text.find("\n", at + 1)
     return tuple(starts)
+
+
+_LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]{1,35})")
+
+
+def language_of(text: str) -> str:
+    """Return the language a rule file says it is written in; English unless its first line says another."""
+    found = _LANGUAGE.match(text)
+    return found[1] if found else "en"

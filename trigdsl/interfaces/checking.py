@@ -8,11 +8,12 @@ from typing import Any
 from attrs import frozen
 
 from trigdsl import resources
-from trigdsl.diagnostics import Diagnostic, Severity, render
-from trigdsl.interfaces import fixing, loading, people
+from trigdsl.diagnostics import Diagnostic, Severity, in_language
+from trigdsl.interfaces import fixing, loading, people, speaking
 from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interfaces.people import People
 from trigdsl.runtime.ruleset import Loaded
+from trigdsl.sentences import ENGLISH
 from trigdsl.spelling import did_you_mean
 from trigdsl.version import __version__
 
@@ -27,6 +28,7 @@ class Request:
     allow: Sequence[str] = ()
     fix: bool = False
     cached: bool = True
+    language: str | None = None
 
 
 def run(request: Request) -> int:
@@ -42,7 +44,7 @@ def run(request: Request) -> int:
     loaded = _loaded(request, given)
     if loaded.ruleset is not None:
         people.directory(loaded.ruleset, given, sys.stderr)
-    _tell(loaded, request.form)
+    _tell(loaded, request)
     return 1 if _count(loaded.diagnostics, Severity.ERROR) else 0
 
 
@@ -54,19 +56,23 @@ def _count(found: Sequence[Diagnostic], severity: Severity) -> int:
     return sum(d.severity is severity for d in found)
 
 
-def _tell(loaded: Loaded, form: str) -> None:
-    match form:
+def _tell(loaded: Loaded, request: Request) -> None:
+    # A program finds English in what it reads, in whatever language the rules are, unless it asks for another.
+    asked = speaking.sentences(request.language or ENGLISH)
+    shown = speaking.rendered(loaded.diagnostics, request.language, loaded.files)
+    match request.form:
         case "json":
             for diagnostic in loaded.diagnostics:
-                print(json.dumps(diagnostic.to_json(), ensure_ascii=False))
+                print(json.dumps(in_language(diagnostic, asked).to_json(), ensure_ascii=False))
         case "lines":
-            for diagnostic in loaded.diagnostics:
-                print(render(diagnostic).split("\n", 1)[0])
+            for text in shown:
+                print(text.split("\n", 1)[0])
         case "sarif":
-            print(json.dumps(sarif(loaded.diagnostics), ensure_ascii=False, indent=2))
+            found = [in_language(diagnostic, asked) for diagnostic in loaded.diagnostics]
+            print(json.dumps(sarif(found), ensure_ascii=False, indent=2))
         case _:
-            for diagnostic in loaded.diagnostics:
-                print(render(diagnostic))
+            for text in shown:
+                print(text)
             print(_summary(loaded))
 
 

@@ -148,7 +148,13 @@ def check(options: argparse.Namespace) -> int:
 
     form = next((form for form in ("json", "sarif", "lines") if getattr(options, form)), "text")
     request = checking.Request(
-        options.rules, options.directories, form, options.allow, options.fix, not options.no_cache
+        options.rules,
+        options.directories,
+        form,
+        options.allow,
+        options.fix,
+        not options.no_cache,
+        options.language,
     )
     return checking.run(request)
 

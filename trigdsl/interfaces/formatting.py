@@ -8,7 +8,7 @@ from pathlib import Path
 from trigdsl.diagnostics import render
 from trigdsl.interfaces.files import InputError, Replacement
 from trigdsl.runtime import loader, places
-from trigdsl.source import Source
+from trigdsl.source import Source, language_of
 from trigdsl.syntax import parser, printer, rewriting, words
 from trigdsl.syntax import tree as t
 
@@ -56,7 +56,7 @@ def formatted(source: Source) -> str | None:
     if parsed.diagnostics:
         return None
     short = rewriting.with_paths(parsed.file, _shortened)
-    text = printer.print_file(short, words.load(parser.language_of(source.text)))
+    text = printer.print_file(short, words.load(language_of(source.text)))
     again = parser.parse(Source(source.name, text))
     if again.diagnostics or again.file != short:
         message = "its canonical layout would mean something else, so it is left as it is: please report this"

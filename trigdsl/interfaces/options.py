@@ -116,6 +116,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _spoken(code: str) -> str:
+    from trigdsl.interfaces import speaking
+
+    return speaking.known(code)
+
+
 def _check_options(command: Command) -> None:
     check = command("check", commands.check, "say what is wrong with rules")
     _rules(check)
@@ -134,6 +140,7 @@ def _check_options(command: Command) -> None:
     forms.add_argument("--json", action="store_true", help="print one object for each mistake")
     forms.add_argument("--lines", action="store_true", help="print one line for each mistake, for editors")
     forms.add_argument("--sarif", action="store_true", help="print a SARIF log, for code hosts")
+    _language(check)
 
 
 def _test_options(command: Command) -> None:
@@ -287,6 +294,16 @@ def _rules(parser: argparse.ArgumentParser) -> None:
         "rules", nargs="+", metavar="RULES", help="rule files, folders, or a library's name (zendesk)"
     )
     _no_cache(parser)
+
+
+def _language(parser: argparse.ArgumentParser) -> None:
+    """Add the language in which a person is answered; `interfaces/speaking` finds it where none is asked for."""
+    parser.add_argument(
+        "--language",
+        type=_spoken,
+        metavar="CODE",
+        help="answer in this language (fr), else in that of the rules",
+    )
 
 
 def _no_cache(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from lark.parsers.lalr_analysis import Shift
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from trigdsl.diagnostics import Diagnostic, in_reading_order
-from trigdsl.source import Source, Span
+from trigdsl.source import Source, Span, language_of
 from trigdsl.syntax import mixtures, pieces, recovery, tables, words
 from trigdsl.syntax.builder import BuildError
 from trigdsl.syntax.places import END, Stop
@@ -99,15 +99,6 @@ def declared_verbs(text: str) -> frozenset[str]:
     """Return the verbs that a vocabulary declares as actions of its own; words of the language cannot be one."""
     found = (verb.casefold() for verb in _DECLARED_VERB.findall(pieces.blanked(text)))
     return frozenset(found) - words.load(language_of(text)).every_word
-
-
-_LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]{1,35})")
-
-
-def language_of(text: str) -> str:
-    """Return the language a rule file says it is written in; English unless its first line says another."""
-    found = _LANGUAGE.match(text)
-    return found[1] if found else "en"
 
 
 @functools.cache

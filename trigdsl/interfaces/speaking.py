@@ -1,0 +1,55 @@
+"""In which language a person is answered: in the one that is asked for, else in that of the rules."""
+
+import argparse
+import functools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from trigdsl.diagnostics import Diagnostic, render
+from trigdsl.sentences import ENGLISH, Sentences, spoken
+from trigdsl.source import language_of
+
+_FIRST_LINE = 200
+_RULES = ".trig"
+
+
+def known(code: str) -> str:
+    """Return the code of a language that is asked for, as an option's type: of `fr` for `fr-CA`."""
+    base = code.replace("_", "-").split("-")[0].lower()
+    if base not in spoken():
+        raise argparse.ArgumentTypeError(f"there is no language `{code}`; known are: {', '.join(spoken())}")
+    return base
+
+
+def language(asked: str | None, files: Iterable[Path | str]) -> str:
+    """Return the language to answer in: the one asked for, else that of the first rule file, else English."""
+    if asked is not None:
+        return asked
+    first = next((Path(file) for file in files), None)
+    return ENGLISH if first is None else language_of(_beginning(first))
+
+
+@functools.cache
+def sentences(language: str) -> Sentences:
+    """Return what is said in a language."""
+    return Sentences.of(language)
+
+
+def rendered(found: Iterable[Diagnostic], asked: str | None, files: Iterable[Path | str]) -> Iterator[str]:
+    """Yield each mistake for a person, without one asked for in the language of its rule file.
+
+    What is no rule file, a template, has the language of the first of the files.
+    """
+    of_rules = language(asked, files)
+    for diagnostic in found:
+        source = diagnostic.source
+        says = asked is None and source.text and source.name.endswith(_RULES)
+        yield render(diagnostic, sentences(language_of(source.text) if says else of_rules))
+
+
+def _beginning(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            return file.read(_FIRST_LINE)
+    except (OSError, ValueError):
+        return ""  # whoever reads it says why it cannot be read
