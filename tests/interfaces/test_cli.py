@@ -33,13 +33,22 @@ def test_a_command_that_there_is_not_is_wrong_use(capsys: Captured, name: str, s
     assert told.err.endswith(f"trigdsl: error: {said}\n")
 
 
+@pytest.mark.parametrize("command", [["list", "zendesk"], ["check", "zendesk"], ["test"], ["demo"]])
+def test_a_language_that_there_is_not_is_wrong_use(capsys: Captured, command: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main([*command, "--language", "zz"])
+    assert left.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.endswith("there is no language `zz`; known are: en, fr\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
         ["explain", "zzz"],
         ["check", "zendesk", "--allow", "zzz"],
         ["conformance", "--run", "zzz"],
-        ["list", "zendesk", "--language", "zz"],
     ],
 )
 def test_a_name_that_nothing_has_is_wrong_use(capsys: Captured, arguments: list[str]) -> None:

@@ -16,6 +16,7 @@ from trigdsl.interop.pieces import Piece, Refused
 from trigdsl.interop.zendesk.translation import PLAIN, Translation
 from trigdsl.runtime import wire
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 
 
@@ -25,7 +26,7 @@ class WorkerError(InputError):
 
 @frozen
 class Setup:
-    """What every worker needs: the rules, who there is, and how outcomes are told."""
+    """What every worker needs: the rules, who there is, how outcomes are told, and to whom."""
 
     ruleset: Ruleset
     directory: Directory
@@ -35,6 +36,7 @@ class Setup:
     strict: bool = False
     remembered: int = REMEMBERED
     translation: Translation = PLAIN
+    reader: Reader = IN_ENGLISH
 
     def fold(self) -> Fold:
         """Return the memory of a stream, or of a part of it."""
@@ -75,12 +77,12 @@ def answer(piece: Piece | Refused, fold: Fold, setup: Setup) -> Answer:
     outcome = item.outcome
     assert outcome.update is not None
     address = outcome.update.source, outcome.ticket_id
-    return Answer(item.line, _text(outcome, as_json=setup.as_json), address, len(outcome.fired), item.note)
+    return Answer(item.line, _text(outcome, setup), address, len(outcome.fired), item.note)
 
 
-def _text(outcome: Outcome, *, as_json: bool) -> str:
-    if not as_json:
-        return report.outcome_text(outcome) + "\n"
+def _text(outcome: Outcome, setup: Setup) -> str:
+    if not setup.as_json:
+        return report.outcome_text(outcome, setup.reader) + "\n"
     data = outcome.to_json()
     if outcome.trace is not None:
         data["trace"] = outcome.trace.to_json()

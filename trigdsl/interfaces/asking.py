@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.search import Mode
@@ -18,6 +18,7 @@ from trigdsl.interop.streams import Accepted
 from trigdsl.interop.zendesk.translation import Translation
 from trigdsl.runtime.fold import Fold
 from trigdsl.runtime.patches import patch
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
@@ -45,6 +46,7 @@ class Request:
     tickets: str | None = None
     as_json: bool = False
     mode: Mode = Mode.RESTART
+    reader: Reader = IN_ENGLISH
 
 
 @frozen
@@ -174,16 +176,7 @@ def _with_field(ruleset: Ruleset, request: Request) -> Request:
         raise WrongUseError(
             f"a {vocabulary.root} has no field `{name}`" + (f": {help_line}" if help_line else "")
         )
-    return Request(
-        request.events,
-        request.event,
-        request.ticket,
-        request.triggers,
-        name,
-        request.tickets,
-        request.as_json,
-        request.mode,
-    )
+    return evolve(request, field=name)
 
 
 def _in_order(triggers: Sequence[r.Trigger], outcome: Outcome) -> list[r.Trigger]:

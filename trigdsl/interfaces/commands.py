@@ -7,33 +7,48 @@ import sys
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
-from trigdsl.interfaces.files import WrongUseError
+from trigdsl.interfaces.files import InputError, WrongUseError
+from trigdsl.sentences import ENGLISH
 
 if TYPE_CHECKING:
     from trigdsl.engine.search import Mode
+    from trigdsl.runtime.reader import Reader
 
 
 def _load(
-    paths: Sequence[str], directories: Sequence[str], *, cached: bool, err: IO[str], warned: bool = True
+    paths: Sequence[str],
+    directories: Sequence[str],
+    *,
+    cached: bool,
+    err: IO[str],
+    warned: bool = True,
+    language: str | None = ENGLISH,
 ) -> tuple[Any, Any]:
     """Return the rules with all that was read of them, and the directories; what is wrong is printed.
 
     Of rules that can run it is said how many warnings there are: whole they would drown what was asked for.
+    Without a language it is said in that of the rules.
     """
-    from trigdsl.diagnostics import render
-    from trigdsl.interfaces import loading, people
+    from trigdsl.interfaces import loading, people, speaking
 
     given = people.read(directories)
     loaded = loading.load(loading.Request(paths, given.together, cached=cached))
     found = loaded.diagnostics
     if loaded.ruleset is None:
-        err.writelines(f"{render(diagnostic)}\n" for diagnostic in found)
+        err.writelines(f"{text}\n" for text in speaking.rendered(found, language, loaded.files))
     elif found and warned:
         asked = [*paths, *(word for path in directories for word in ("--directory", path))]
-        several = f"{len(found):,} warnings" if len(found) > 1 else "1 warning"
-        shows = f"`trigdsl check {shlex.join(asked)}` shows {'them' if len(found) > 1 else 'it'}"
-        print(f"{several} in these rules: {shows}", file=err)
+        say = speaking.sentences(speaking.language(language, loaded.files))
+        shows = f"`trigdsl check {shlex.join(asked)}`"
+        one, many = "{} warning in these rules: {} shows it", "{} warnings in these rules: {} shows them"
+        print(say.several(len(found), one, many, shows), file=err)
     return loaded, given
+
+
+def _reader(options: argparse.Namespace, loaded: Any) -> "Reader":
+    from trigdsl.interfaces import speaking
+
+    return speaking.reader(speaking.language(options.language, loaded.files), loaded.ruleset)
 
 
 def _mode(options: argparse.Namespace) -> "Mode":
@@ -50,6 +65,14 @@ def run(options: argparse.Namespace) -> int:
             "--compare tells what differs alone: leave --trace, --save-tickets and --jobs out"
         )
 
+    loaded, given = _load(
+        options.rules,
+        options.directories,
+        cached=not options.no_cache,
+        err=sys.stderr,
+        language=options.language,
+    )
+    reader = _reader(options, loaded)
     request = running.Request(
         options.events,
         options.tickets,
@@ -61,8 +84,8 @@ def run(options: argparse.Namespace) -> int:
         _mode(options),
         options.jobs,
         options.remember,
+        reader,
     )
-    loaded, given = _load(options.rules, options.directories, cached=not options.no_cache, err=sys.stderr)
     # To go on where the last run ended, states may be read from and saved to one file.
     tickets = None if request.tickets == request.save_tickets else request.tickets
     targets.check(
@@ -72,8 +95,7 @@ def run(options: argparse.Namespace) -> int:
     if ruleset is None:
         return 1
     if not ruleset.triggers:
-        print("trigdsl: there is no trigger in these rules, so nothing can fire", file=sys.stderr)
-        return 1
+        raise InputError("there is no trigger in these rules, so nothing can fire")
     if options.compare:
         from trigdsl.interfaces import comparing
 
@@ -127,6 +149,15 @@ def replay(options: argparse.Namespace) -> int:
 def why(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import asking
 
+    loaded, given = _load(
+        options.rules,
+        options.directories,
+        cached=not options.no_cache,
+        err=sys.stderr,
+        language=options.language,
+    )
+    if loaded.ruleset is None:
+        return 1
     request = asking.Request(
         options.events,
         options.event,
@@ -136,10 +167,8 @@ def why(options: argparse.Namespace) -> int:
         options.tickets,
         options.json,
         _mode(options),
+        _reader(options, loaded),
     )
-    loaded, given = _load(options.rules, options.directories, cached=not options.no_cache, err=sys.stderr)
-    if loaded.ruleset is None:
-        return 1
     return asking.run(loaded.ruleset, request, given, sys.stdout, sys.stderr)
 
 
@@ -190,27 +219,21 @@ def format_(options: argparse.Namespace) -> int:
 
 def list_(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import report
-    from trigdsl.runtime import templates
 
-    known = templates.labels()
-    if options.language not in (None, "en", *known):
-        print(
-            f"trigdsl: there are no titles in `{options.language}`: known are en, {', '.join(known)}",
-            file=sys.stderr,
-        )
-        return 2
-    titles = known[options.language]["titles"] if options.language in known else {}
-    ruleset = _load(options.rules, (), cached=not options.no_cache, err=sys.stderr)[0].ruleset
-    if ruleset is None:
+    loaded, _ = _load(
+        options.rules, (), cached=not options.no_cache, err=sys.stderr, language=options.language
+    )
+    if loaded.ruleset is None:
         return 1
+    reader = _reader(options, loaded)
     if not options.json:
-        print(report.trigger_list(ruleset.triggers, titles))
+        print(report.trigger_list(loaded.ruleset.triggers, reader))
         return 0
-    for number, trigger in enumerate(ruleset.triggers, 1):
+    for number, trigger in enumerate(loaded.ruleset.triggers, 1):
         data = {
             "order": number,
             "title": trigger.title,
-            "shown_as": titles.get(trigger.title, trigger.title),
+            "shown_as": reader.title(trigger.title),
             "category": trigger.category,
             "active": trigger.active,
             "executable": not trigger.raw,
@@ -273,6 +296,7 @@ def demo(options: argparse.Namespace) -> int:
 
     folder = resources.folder("stdlib") / "demo"
     events, directory = str(folder / "events.jsonl"), str(folder / "directory.json")
-    loaded, given = _load([str(folder / "rules.trig")], [directory], cached=True, err=sys.stderr)
-    request = running.Request(events, as_json=options.json)
+    rules = str(folder / "rules.trig")
+    loaded, given = _load([rules], [directory], cached=True, err=sys.stderr, language=options.language)
+    request = running.Request(events, as_json=options.json, reader=_reader(options, loaded))
     return running.run(loaded.ruleset, request, given, sys.stdout, sys.stderr)

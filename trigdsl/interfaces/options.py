@@ -55,6 +55,7 @@ def _run_options(command: Command) -> None:
         "--jobs", type=_count, default=1, metavar="N", help="share the tickets among N processes"
     )
     _kept(run)
+    _language(run)
 
 
 def _profile_options(command: Command) -> None:
@@ -108,6 +109,7 @@ def _why_options(command: Command) -> None:
         "--field", metavar="PATH", help="say who wrote this field, in which order: ticket.status"
     )
     why.add_argument("--json", action="store_true", help="print one object, with changes as JSON patches")
+    _language(why)
 
 
 def _count(text: str) -> int:
@@ -168,6 +170,7 @@ def _test_options(command: Command) -> None:
         help="change the rules one small thing at a time; show what no test notices",
     )
     _no_cache(test)
+    _language(test)
 
 
 def _explain_options(command: Command) -> None:
@@ -190,9 +193,7 @@ def _list_options(command: Command) -> None:
     listed = command("list", commands.list_, "list triggers in their order, with what each reads and writes")
     _rules(listed)
     listed.add_argument("--json", action="store_true", help="print one object for each trigger")
-    listed.add_argument(
-        "--language", metavar="CODE", help="show the libraries' titles in another language (fr)"
-    )
+    _language(listed)
 
 
 def _doc_options(command: Command) -> None:
@@ -250,6 +251,7 @@ def _conformance_options(command: Command) -> None:
 def _demo_options(command: Command) -> None:
     demo = command("demo", commands.demo, "run the built-in rules on built-in events")
     demo.add_argument("--json", action="store_true", help="print one object for each event")
+    _language(demo)
 
 
 def _stream(parser: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from trigdsl.engine.state import Directory, UpdateError
 from trigdsl.interfaces.files import InputError, reason
 from trigdsl.interop import pieces
 from trigdsl.runtime.directory import SECTIONS, DirectoryError, unknown_fields
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 
 if TYPE_CHECKING:  # what few commands need is imported by them
@@ -131,7 +132,9 @@ def _may_be_one(section: str, one: Mapping[str, Any], other: Mapping[str, Any]) 
 # What rules know of them
 
 
-def directory(ruleset: Ruleset, people: People, err: IO[str] | None) -> Directory:
+def directory(
+    ruleset: Ruleset, people: People, err: IO[str] | None, reader: Reader = IN_ENGLISH
+) -> Directory:
     """Return the directory of what was read; InputError says which file is wrong and how, err hears what is left out."""
     if people.together is None:
         return Directory()
@@ -141,7 +144,7 @@ def directory(ruleset: Ruleset, people: People, err: IO[str] | None) -> Director
         raise _wrong(ruleset, people, error) from None
     for path, data in people.files if err is not None else ():
         for sentence in unknown_fields(data, ruleset.vocabulary):
-            print(f"{path}: note: {sentence}", file=err)
+            print(f"{path}: {reader.say('note: {}', reader.told(sentence))}", file=err)
     return found
 
 
@@ -168,14 +171,16 @@ def translation(people: People) -> "Translation":
     return Translation.of_directory(people.together)
 
 
-def tell_who_is_unknown(people: People, rulesets: Iterable[Ruleset], err: IO[str]) -> None:
+def tell_who_is_unknown(
+    people: People, rulesets: Iterable[Ruleset], err: IO[str], reader: Reader = IN_ENGLISH
+) -> None:
     """Say what everybody is taken for where rules ask for roles and there is no directory."""
     from trigdsl.why.strangers import ROLE
 
     triggers = [trigger for ruleset in rulesets for trigger in ruleset.triggers]
     if not people.files and any(ROLE in trigger.reads for trigger in triggers):
-        print(
+        said = (
             "no directory is given, so whoever no event writes out is taken for an end user: "
-            "the rules ask for roles, which `--directory` tells",
-            file=err,
+            "the rules ask for roles, which `--directory` tells"
         )
+        print(reader.say(said), file=err)

@@ -9,6 +9,7 @@ from attrs import define
 from trigdsl.interfaces.files import InputError, reason
 from trigdsl.interfaces.progress import Progress
 from trigdsl.interop.pieces import Refused
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 
 
 @define(eq=False)
@@ -19,13 +20,15 @@ class Refusals:
     err: IO[str]
     progress: Progress
     kept: IO[str] | None = None
+    reader: Reader = IN_ENGLISH
     count: int = 0
 
     def add(self, item: Refused) -> None:
         """Name what was refused, and keep it."""
         self.count += 1
         self.progress.clear()
-        print(f"{self.events}:{item.line}: refused: {item.reason}", file=self.err)
+        said = self.reader.say("refused: {}", self.reader.told(item.reason))
+        print(f"{self.events}:{item.line}: {said}", file=self.err)
         if self.kept is None:
             return
         try:
@@ -38,7 +41,8 @@ class Refusals:
         """Say what there is to say of how a line was read."""
         if text is not None:
             self.progress.clear()
-            print(f"{self.events}:{line}: note: {text}", file=self.err)
+            said = self.reader.say("note: {}", self.reader.told(text))
+            print(f"{self.events}:{line}: {said}", file=self.err)
 
 
 def written(path: str) -> IO[str]:

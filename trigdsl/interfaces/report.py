@@ -1,6 +1,6 @@
 """What people read: outcomes and lists as quiet text, without colours."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 
 from trigdsl.engine.effects import (
@@ -12,71 +12,99 @@ from trigdsl.engine.effects import (
     Outcome,
     WebhookCall,
 )
-from trigdsl.engine.trace import NotFired
+from trigdsl.engine.trace import NotFired, Trace
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.semantics import types
 from trigdsl.semantics.rules import Trigger
 from trigdsl.semantics.types import Value
 
 
-def outcome_text(outcome: Outcome) -> str:
+def outcome_text(outcome: Outcome, reader: Reader = IN_ENGLISH) -> str:
     """Return an outcome for a person: who did what, what fired, and what it caused."""
-    lines = [headline(outcome)]
+    say = reader.say
+    lines = [headline(outcome, reader)]
     if outcome.duplicate:
-        lines.append("  seen before: nothing changes")
+        lines.append("  " + say("seen before: nothing changes"))
     for title in outcome.fired:
-        lines.append(f"  {title}")
-        caused = [f"    {effect_text(e)}" for e in outcome.effects if e.trigger == title]
-        lines += caused or ["    (nobody to tell, and nothing to change)"]
+        lines.append(f"  {reader.title(title)}")
+        caused = [f"    {effect_text(e, reader)}" for e in outcome.effects if e.trigger == title]
+        lines += caused or ["    " + say("(nobody to tell, and nothing to change)")]
     for trial in outcome.trial:
-        lines.append(f"  on trial: {trial.trigger}, would have")
-        lines += [f"    {effect_text(e)}" for e in trial.effects]
+        lines.append("  " + say("on trial: {}, would have", reader.title(trial.trigger)))
+        lines += [f"    {effect_text(e, reader)}" for e in trial.effects]
     if outcome.trace is not None:
-        for fired in outcome.trace.fired:
-            if fired.enabled_by:
-                lines.append(f"  why: {fired.trigger}: made possible by {fired.enabled_by}")
-            lines += [f"  why: {fired.trigger}: {s.reason}" for s in fired.silences]
-        lines += [f"  not: {_not_fired(n)}" for n in outcome.trace.not_fired]
+        lines += [f"  {line}" for line in _traced(outcome.trace, reader)]
     return "\n".join(lines)
 
 
-def headline(outcome: Outcome) -> str:
+def _traced(trace: Trace, reader: Reader) -> Iterator[str]:
+    """Yield why each trigger fired that another made possible or that told nobody, and why the others did not."""
+    for fired in trace.fired:
+        title = reader.title(fired.trigger)
+        if fired.enabled_by:
+            yield reader.say("why: {}: made possible by {}", title, reader.title(fired.enabled_by))
+        for silence in fired.silences:
+            yield reader.say("why: {}: {}", title, reader.told(silence.reason))
+    for missed in trace.not_fired:
+        yield reader.say("not: {}", _not_fired(missed, reader))
+
+
+def headline(outcome: Outcome, reader: Reader = IN_ENGLISH) -> str:
     """Return who did what to which ticket, and when."""
     update = outcome.update
     assert update is not None
     when = update.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
-    deed = "creates" if update.created else "updates"
-    by = outcome.actor or update.by or "the system"
-    comment = ""
-    if update.comment is not None:
-        comment = " with a comment" if update.comment.public else " with a private comment"
-    return f"{when}  {by} {deed} ticket {update.ticket}{comment}  [{update.id}]"
+    by = outcome.actor or update.by or reader.say("the system")
+    match update.created, None if update.comment is None else update.comment.public:
+        case True, None:
+            deed = "{} creates ticket {}"
+        case True, True:
+            deed = "{} creates ticket {} with a comment"
+        case True, False:
+            deed = "{} creates ticket {} with a private comment"
+        case False, None:
+            deed = "{} updates ticket {}"
+        case False, True:
+            deed = "{} updates ticket {} with a comment"
+        case _:
+            deed = "{} updates ticket {} with a private comment"
+    return f"{when}  {reader.say(deed, by, update.ticket)}  [{update.id}]"
 
 
-def _not_fired(missed: NotFired) -> str:
+def _not_fired(missed: NotFired, reader: Reader) -> str:
+    title = reader.title(missed.trigger)
     if not missed.failures:
-        return f"{missed.trigger}: {missed.reason}"
+        return reader.say("{}: {}", title, reader.told(missed.reason))
     first = missed.failures[0]
-    seen = "" if first.seen is None else f" (it is {value_text(first.seen)})"
-    return f"{missed.trigger}: not so: {first.at.text}{seen} ({first.at.path}:{first.at.line})"
+    said, place = reader.condition(first.at.text), f"{first.at.path}:{first.at.line}"
+    if first.seen is None:
+        return reader.say("{}: not so: {} ({})", title, said, place)
+    return reader.say(
+        "{}: not so: {} (it is {}) ({})", title, said, value_text(reader.failed(first), reader), place
+    )
 
 
-def effect_text(effect: Effect) -> str:
+def effect_text(effect: Effect, reader: Reader = IN_ENGLISH) -> str:
     """Return an effect in a line."""
+    say = reader.say
     match effect:
-        case FieldChanged():
-            return f"{effect.field}: {value_text(effect.before)} → {value_text(effect.after)}"
+        case FieldChanged(field=path):
+            before, after = (value_text(reader.value(v, path), reader) for v in (effect.before, effect.after))
+            return say("{}: {} → {}", reader.path(path), before, after)
         case Notification():
             text = effect.subject if effect.subject is not None else _first_line(effect.body)
-            return f"{effect.channel} to {effect.recipient}: {text}"
+            return say("{} to {}: {}", reader.channel(effect.channel), effect.recipient, text)
         case WebhookCall():
-            return f"webhook {effect.webhook}: {_first_line(effect.body)}"
+            return say("webhook {}: {}", effect.webhook, _first_line(effect.body))
         case ActionTaken():
-            argument = "" if effect.argument is None else f" {value_text(effect.argument)}"
-            return f"{effect.action}{argument}: {effect.subject or _first_line(effect.body)}".removesuffix(
-                ": "
-            )
+            verb = reader.action(effect.action)
+            did = verb if effect.argument is None else f"{verb} {value_text(effect.argument, reader)}"
+            text = effect.subject or _first_line(effect.body)
+            return say("{}: {}", did, text) if text else did
         case CommentPosted():
-            return f"{'public' if effect.public else 'private'} comment: {_first_line(effect.body)}"
+            return say(
+                "public comment: {}" if effect.public else "private comment: {}", _first_line(effect.body)
+            )
 
 
 def _first_line(text: str | None) -> str:
@@ -84,18 +112,25 @@ def _first_line(text: str | None) -> str:
     return line if len(line) <= 100 else line[:99] + "…"
 
 
-def value_text(value: Value) -> str:
+def value_text(value: Value, reader: Reader = IN_ENGLISH) -> str:
     """Return a value as people read it."""
     if value is None or value == frozenset():
-        return "(empty)"
+        return reader.say("(empty)")
     plain = types.to_json(value)
     return ", ".join(plain) if isinstance(plain, list) else str(plain)
 
 
-def summary(events: int, tickets: int, firings: int, refused: int) -> str:
+def summary(events: int, tickets: int, firings: int, refused: int, reader: Reader = IN_ENGLISH) -> str:
     """Return the last line of a run."""
-    parts = [count(events, "event"), f"of {count(tickets, 'ticket')},", count(firings, "firing")]
-    return " ".join(parts) + (f", {count(refused, 'line')} refused" if refused else "")
+    told = reader.say(
+        "{} of {}, {}",
+        reader.several(events, "{} event", "{} events"),
+        reader.several(tickets, "{} ticket", "{} tickets"),
+        reader.several(firings, "{} firing", "{} firings"),
+    )
+    if not refused:
+        return told
+    return f"{told}, {reader.several(refused, '{} line refused', '{} lines refused')}"
 
 
 def count(number: int, noun: str) -> str:
@@ -103,25 +138,30 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def trigger_list(triggers: Sequence[Trigger], titles: Mapping[str, str]) -> str:
-    """Return the triggers in their order, under their categories, with what each reads and writes.
-
-    Titles are those of another language, for display.
-    """
+def trigger_list(triggers: Sequence[Trigger], reader: Reader = IN_ENGLISH) -> str:
+    """Return the triggers in their order, under their categories, with what each reads and writes."""
+    say = reader.say
     lines: list[str] = []
     category: object = ()
     for number, trigger in enumerate(triggers, 1):
         if trigger.category != category:
             category = trigger.category
-            lines += [""] * bool(lines) + ([f"{category}"] if category else [])
-        standing = "" if trigger.off is None else f"  ({trigger.off})"
-        standing += "  (on trial)" if trigger.trial else ""
-        standing += "  (once per ticket)" if trigger.once else ""
-        lines.append(f"{number:4}. {titles.get(trigger.title, trigger.title)}{standing}")
-        lines.append(f"        reads   {_names(trigger.reads)}")
-        lines.append(f"        writes  {_names(trigger.writes)}")
+            lines += [""] * bool(lines) + ([reader.category(trigger.category)] if trigger.category else [])
+        lines.append(f"{number:4}. {'  '.join([reader.title(trigger.title), *_standing(trigger, reader)])}")
+        lines.append("        " + say("reads   {}", _names(trigger.reads, reader)))
+        lines.append("        " + say("writes  {}", _names(trigger.writes, reader)))
     return "\n".join(lines)
 
 
-def _names(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "nothing"
+def _standing(trigger: Trigger, reader: Reader) -> Iterator[str]:
+    """Yield what is said of a trigger beside its title."""
+    if trigger.off is not None:
+        yield f"({reader.told(trigger.off)})"
+    if trigger.trial:
+        yield reader.say("(on trial)")
+    if trigger.once:
+        yield reader.say("(once per ticket)")
+
+
+def _names(names: Iterable[str], reader: Reader) -> str:
+    return ", ".join(sorted(map(reader.path, names))) or reader.say("nothing")

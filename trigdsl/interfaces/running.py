@@ -21,6 +21,7 @@ from trigdsl.interfaces.refusals import Refusals, written
 from trigdsl.interop import pieces
 from trigdsl.runtime.directory import SECTIONS
 from trigdsl.runtime.fold import REMEMBERED, Address, Fold
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Request:
-    """What to run on what, and where to write it."""
+    """What to run on what, where to write it, and who reads it."""
 
     events: str
     tickets: str | None = None
@@ -41,6 +42,7 @@ class Request:
     mode: Mode = Mode.RESTART
     jobs: int = 1
     remembered: int = REMEMBERED
+    reader: Reader = IN_ENGLISH
 
 
 @define
@@ -105,7 +107,8 @@ def _check_events(path: str, whole: Any, *, laid_out: bool) -> None:
 
 def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO[str]) -> int:
     """Run the stream and write its outcomes; return the exit code: 1 when a line was refused."""
-    known = people.directory(ruleset, given, err)
+    reader = request.reader
+    known = people.directory(ruleset, given, err, reader)
     setup = Setup(
         ruleset,
         known,
@@ -115,6 +118,7 @@ def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO
         request.strict,
         request.remembered,
         people.translation(given),
+        reader,
     )
     tally = _Tally()
     with contextlib.ExitStack() as files:
@@ -125,13 +129,14 @@ def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO
         lines = kept(open_events(request.events))
         rejects = None if request.rejects is None else kept(written(request.rejects))
         progress = Progress(lines, err, watched=not out.isatty())
-        refusals = Refusals(request.events, err, progress, rejects)
+        refusals = Refusals(request.events, err, progress, rejects, reader)
         states = None if request.save_tickets is None else kept(Replacement(request.save_tickets))
         try:
             code = _stream(lines, stream, request, tally, refusals, out)
             out.flush()
         except KeyboardInterrupt:
-            print(f"interrupted after {report.count(tally.events, 'event')}", file=err)
+            said = reader.several(tally.events, "interrupted after {} event", "interrupted after {} events")
+            print(said, file=err)
             code = 130
         except WorkerError:
             states = None
@@ -139,14 +144,15 @@ def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO
         finally:
             if states is not None:
                 _save(states, stream)
-    people.tell_who_is_unknown(given, [ruleset], err)
+    people.tell_who_is_unknown(given, [ruleset], err, reader)
     if not request.as_json:
-        print(report.summary(tally.events, len(tally.tickets), tally.firings, refusals.count), file=out)
+        counts = tally.events, len(tally.tickets), tally.firings, refusals.count
+        print(report.summary(*counts, reader), file=out)
         out.flush()
     elif refusals.count:
-        print(
-            f"{refusals.count:,} of {report.count(tally.events + refusals.count, 'line')} refused", file=err
-        )
+        lines_read = tally.events + refusals.count
+        said = "{} of {} line refused" if lines_read == 1 else "{} of {} lines refused"
+        print(reader.say(said, refusals.count, lines_read), file=err)
     return code
 
 
@@ -168,7 +174,11 @@ def _stream(
         if answer.refused is not None:
             refusals.add(answer.refused)
             if request.strict:
-                stopped = f"stopped after {report.count(tally.events, 'event')}, as --strict asks"
+                stopped = request.reader.several(
+                    tally.events,
+                    "stopped after {} event, as --strict asks",
+                    "stopped after {} events, as --strict asks",
+                )
                 print(stopped, file=refusals.err)
                 return 1
             continue

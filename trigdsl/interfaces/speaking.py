@@ -4,10 +4,15 @@ import argparse
 import functools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trigdsl.diagnostics import Diagnostic, render
 from trigdsl.sentences import ENGLISH, Sentences, spoken
 from trigdsl.source import language_of
+
+if TYPE_CHECKING:
+    from trigdsl.runtime.reader import Reader
+    from trigdsl.runtime.ruleset import Ruleset
 
 _FIRST_LINE = 200
 _RULES = ".trig"
@@ -33,6 +38,17 @@ def language(asked: str | None, files: Iterable[Path | str]) -> str:
 def sentences(language: str) -> Sentences:
     """Return what is said in a language."""
     return Sentences.of(language)
+
+
+def reader(language: str, ruleset: "Ruleset | None") -> "Reader":
+    """Return who reads what is told of rules in a language; without rules no name of theirs is known."""
+    from trigdsl.runtime.reader import IN_ENGLISH, Reader
+
+    if language == ENGLISH or ruleset is None:
+        return IN_ENGLISH if language == ENGLISH else Reader(sentences(language))
+    from trigdsl.runtime.translating import Translating  # what English does without
+
+    return Translating.of(language, ruleset)
 
 
 def rendered(found: Iterable[Diagnostic], asked: str | None, files: Iterable[Path | str]) -> Iterator[str]:

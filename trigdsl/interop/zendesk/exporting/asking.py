@@ -225,9 +225,9 @@ class Asker:
         place = self._place(written)
         me = r.Reading("current_user", (), types.ReferenceType("user"), text="current_user")
         found = [
-            comparing.Comparing(self.fields, self.problems, other or known, place, (other or known).name).formula(
-                Verb.IS, (me if other else operand,), holds=holds
-            )
+            comparing.Comparing(
+                self.fields, self.problems, other or known, place, (other or known).name
+            ).formula(Verb.IS, (me if other else operand,), holds=holds)
             for operand, other in zip(operands, others, strict=True)
         ]
         return either(found, place) if holds else every(found, place)
