@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from trigdsl.diagnostics import Diagnostic, render
 from trigdsl.sentences import ENGLISH, Sentences, spoken
-from trigdsl.source import language_of
+from trigdsl.source import NOWHERE, language_of
 
 if TYPE_CHECKING:
     from trigdsl.runtime.reader import Reader
@@ -36,8 +36,13 @@ def language(asked: str | None, files: Iterable[Path | str]) -> str:
 
 @functools.cache
 def sentences(language: str) -> Sentences:
-    """Return what is said in a language."""
-    return Sentences.of(language)
+    """Return what is said in a language, with the pieces of English rules in it as rules of that language have them."""
+    from trigdsl.semantics.rewording import translated
+    from trigdsl.syntax import words
+
+    if language == ENGLISH or language not in words.languages():
+        return Sentences.of(language)
+    return Sentences.of(language, lambda piece: translated(piece, words.load(ENGLISH), words.load(language)))
 
 
 def reader(language: str, ruleset: "Ruleset | None") -> "Reader":
@@ -58,9 +63,16 @@ def rendered(found: Iterable[Diagnostic], asked: str | None, files: Iterable[Pat
     """
     of_rules = language(asked, files)
     for diagnostic in found:
-        source = diagnostic.source
-        says = asked is None and source.text and source.name.endswith(_RULES)
-        yield render(diagnostic, sentences(language_of(source.text) if says else of_rules))
+        own = _spoken_by(diagnostic) if asked is None else None
+        yield render(diagnostic, sentences(own or of_rules))
+
+
+def _spoken_by(diagnostic: Diagnostic) -> str | None:
+    """Return the language of a mistake's rule file, of one that only forgot to say it too; None of another file."""
+    text = diagnostic.source.text
+    if not text or not diagnostic.source.name.endswith(_RULES):
+        return None
+    return language_of("".join(edit.text for edit in diagnostic.edits if edit.span == NOWHERE) + text)
 
 
 def _beginning(path: Path) -> str:

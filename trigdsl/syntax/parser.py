@@ -11,7 +11,7 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from trigdsl.diagnostics import Diagnostic, in_reading_order
 from trigdsl.source import Source, Span, language_of
-from trigdsl.syntax import mixtures, pieces, recovery, tables, words
+from trigdsl.syntax import mixtures, pieces, recovery, tables, tongues, words
 from trigdsl.syntax.builder import BuildError
 from trigdsl.syntax.places import END, Stop
 from trigdsl.syntax.tree import File
@@ -84,6 +84,10 @@ def _read(source: Source, table: Words, verbs: frozenset[str], limits: Limits) -
     reading = recovery.Recovery(source, table, attempt, limits.errors)
     read = attempt(recovery.without_signs(source.text), whole)
     if isinstance(read, Stop):
+        others = (words.load(code) for code in words.languages() if code != table.code)
+        told = tongues.mistaken(source, table, others)
+        if told is not None:
+            return Parsed(File(()), (told,))
         read = reading.read(read)
     gathered = recovery.gathered(source, read)
     tree = File(gathered.items, pieces.trivia(source.text), span=whole)
