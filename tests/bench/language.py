@@ -13,7 +13,7 @@ from bench import workload
 from bench.timing import Figure, paired, wall, walls
 from trigdsl import resources
 from trigdsl.source import Source
-from trigdsl.syntax import parser, words
+from trigdsl.syntax import parser, spellings, words
 
 TEXT = "".join(
     f'trigger "Rule {n}"\n  when ticket.status changes to solved\n    and ticket.tags include any of t{n}, vip\n'
@@ -22,9 +22,9 @@ TEXT = "".join(
     for n in range(1_000)
 )
 BARE_PARSE = (
-    "import sys; from lark import Lark; from trigdsl import resources; from trigdsl.syntax import words; "
+    "import sys; from lark import Lark; from trigdsl import resources; from trigdsl.syntax import spellings, words; "
     "text = (resources.folder('grammar') / 'trigger.lark').read_text(encoding='utf-8'); "
-    "lark = Lark(text + chr(10) + words.terminals(words.load('en')), parser='lalr', maybe_placeholders=True); "
+    "lark = Lark(text + chr(10) + spellings.terminals(words.load('en')), parser='lalr', maybe_placeholders=True); "
     "lark.parse(open(sys.argv[1], encoding='utf-8').read())"
 )
 COMMAND = "import sys; from trigdsl.interfaces.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -33,7 +33,9 @@ COMMAND = "import sys; from trigdsl.interfaces.cli import main; sys.exit(main(sy
 def parsing() -> Iterator[Figure]:
     """Yield what parsing and checking a text of 1,000 triggers costs."""
     grammar = (resources.folder("grammar") / "trigger.lark").read_text(encoding="utf-8")
-    floor = Lark(grammar + "\n" + words.terminals(words.load("en")), parser="lalr", maybe_placeholders=True)
+    floor = Lark(
+        grammar + "\n" + spellings.terminals(words.load("en")), parser="lalr", maybe_placeholders=True
+    )
     source = Source("bench", TEXT)
     assert not parser.parse(source).diagnostics
     ours, lark = paired(lambda: parser.parse(source), lambda: floor.parse(TEXT), 1)

@@ -9,7 +9,7 @@ from lark import Lark, logger
 
 from trigdsl import resources
 from trigdsl.source import Source
-from trigdsl.syntax import parser, words
+from trigdsl.syntax import parser, spellings, words
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.builder import TreeBuilder
 from trigdsl.syntax.tree import Verb
@@ -39,7 +39,7 @@ def _grammar() -> str:
 
 def _lark(table: Words, *, debug: bool = False) -> Lark:
     return Lark(
-        _grammar() + "\n" + words.terminals(table),
+        _grammar() + "\n" + spellings.terminals(table),
         parser="lalr",
         lexer="contextual",
         maybe_placeholders=True,

@@ -9,7 +9,7 @@ import pytest
 from lark import Lark, UnexpectedInput
 
 from trigdsl import resources
-from trigdsl.syntax import parser, tables, words
+from trigdsl.syntax import parser, spellings, tables, words
 from trigdsl.syntax.builder import BuildError, TreeBuilder
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -22,7 +22,7 @@ VERBS = frozenset({"page", "test", "escalate"})
 def alone(verbs: Collection[str] = ()) -> Lark:
     """Return what Lark makes of the grammar by itself."""
     return Lark(
-        tables.grammar() + "\n" + words.terminals(ENGLISH, verbs),
+        tables.grammar() + "\n" + spellings.terminals(ENGLISH, verbs),
         parser="lalr",
         maybe_placeholders=True,
         transformer=TreeBuilder(),

@@ -379,17 +379,21 @@ class TreeBuilder(Transformer[Token, tuple[t.Item | t.Step, ...]]):
         return t.Duration(Decimal(c[0]), str(c[1]), span=_span(c))
 
     def day(self, c: Children) -> t.Day:
-        return t.Day(_date(c[0]), span=_span(c))
+        return t.Day(_date(c[-1]), span=_span(c[-1:]))
 
     def moment(self, c: Children) -> t.Moment:
-        minutes = _minutes(c[1])
+        *_, day, time = c
+        minutes = _minutes(time)
         if minutes == 24 * 60:
             raise BuildError(
-                "no-such-time", "a day ends before `24:00`", _span(c), "write `00:00` of the next day"
+                "no-such-time",
+                "a day ends before `24:00`",
+                _span([day, time]),
+                "write `00:00` of the next day",
             )
-        day = _date(c[0])
+        day = _date(day)
         value = datetime(day.year, day.month, day.day, minutes // 60, minutes % 60, tzinfo=UTC)
-        return t.Moment(value, span=_span(c))
+        return t.Moment(value, span=_span(c[-2:]))
 
     def path(self, c: Children) -> t.Path:
         return t.Path(tuple(map(str, c)), span=_span(c))

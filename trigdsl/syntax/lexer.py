@@ -14,11 +14,12 @@ from lark import TextSlice
 from lark.common import LexerConf
 from lark.lexer import BasicLexer, ContextualLexer, PatternRE, PatternStr, TerminalDef
 
-from trigdsl.syntax.words import SIGNS, Spelling
+from trigdsl.syntax.spellings import Spelling
+from trigdsl.syntax.words import SIGNS
 
 
 class Phrases(PatternRE):
-    """The spellings of a terminal, with the characters that they begin with where these are known."""
+    """The spellings of a terminal, with the ASCII characters that they begin with."""
 
     def __init__(self, spelling: Spelling) -> None:
         """Take over how a terminal is spelled."""
@@ -61,7 +62,7 @@ def _may_begin(terminal: TerminalDef, first: str) -> bool:
     pattern = terminal.pattern
     if isinstance(pattern, PatternStr):
         return first in ("", pattern.value[0])
-    return not first or not isinstance(pattern, Phrases) or pattern.begins is None or first in pattern.begins
+    return not first or not isinstance(pattern, Phrases) or first in pattern.begins
 
 
 class LexerOfPlace(BasicLexer):

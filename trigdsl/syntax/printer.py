@@ -1,16 +1,18 @@
 """From tree to text, in the one canonical layout; comments keep their places."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from decimal import Decimal
+from types import MappingProxyType
 from typing import assert_never
 
-from attrs import frozen
+from attrs import field, frozen
 
 from trigdsl.source import NOWHERE, Span
 from trigdsl.syntax import tree as t
-from trigdsl.syntax.words import Words
+from trigdsl.syntax import words as tables
+from trigdsl.syntax.words import Noun, Words
 
 WIDTH = 88
 _UNREAD = "…"
@@ -26,35 +28,43 @@ class _Line:
     blank_before: bool = False
 
 
-def condition_text(condition: t.Condition, words: Words) -> str:
+Nouns = Mapping[str, Noun]
+"""How nouns are agreed with, by the word itself, folded. What is not in it is masculine and single."""
+_NONE: Nouns = MappingProxyType({})
+
+
+def condition_text(condition: t.Condition, words: Words, nouns: Nouns = _NONE) -> str:
     """Return a condition on one line: the name of a trigger that has no title."""
-    return _Printer(words).condition(condition)
+    return _Printer(words, nouns).condition(condition)
 
 
-def value_text(value: t.Value, words: Words) -> str:
+def value_text(value: t.Value, words: Words, nouns: Nouns = _NONE) -> str:
     """Return a value as it is written."""
-    return _Printer(words).value(value)
+    return _Printer(words, nouns).value(value)
 
 
-def action_text(action: t.Action, words: Words) -> str:
+def action_text(action: t.Action, words: Words, nouns: Nouns = _NONE) -> str:
     """Return an action on one line, unless a text in it has several."""
-    return _Printer(words).action(action)
+    return _Printer(words, nouns).action(action)
 
 
-def event_text(event: t.Event, words: Words) -> str:
+def event_text(event: t.Event, words: Words, nouns: Nouns = _NONE) -> str:
     """Return what happens in a step of a test."""
-    return _Printer(words).event(event)
+    return _Printer(words, nouns).event(event)
 
 
-def expectation_text(expectation: t.Expectation, words: Words) -> str:
+def expectation_text(expectation: t.Expectation, words: Words, nouns: Nouns = _NONE) -> str:
     """Return what is expected of a step of a test."""
-    return _Printer(words).expectation(expectation)
+    return _Printer(words, nouns).expectation(expectation)
 
 
-def print_file(file: t.File, words: Words, verbs: frozenset[str] = frozenset()) -> str:
-    """Return the canonical text of a file over a vocabulary with verbs of its own; parsing it gives the same tree."""
-    lines = list(_Printer(words, verbs).file(file))
-    return _with_comments(lines, file.trivia)
+def print_file(file: t.File, words: Words, verbs: frozenset[str] = frozenset(), nouns: Nouns = _NONE) -> str:
+    """Return the canonical text of a file over a vocabulary with verbs of its own; parsing it gives the same tree.
+
+    The names in the tree are those of the language; nouns say what articles and phrases agree with.
+    """
+    printer = _Printer(words, nouns, verbs, tables.quoted_everywhere())
+    return _with_comments(list(printer.file(file)), file.trivia)
 
 
 def _start(span: Span) -> int | None:
@@ -64,7 +74,10 @@ def _start(span: Span) -> int | None:
 @frozen
 class _Printer:
     words: Words
+    nouns: Nouns = field(default=_NONE)
     verbs: frozenset[str] = frozenset()
+    quoted: Collection[str] | None = None
+    """The values that stand in quotes; None for those that are words of this language alone."""
 
     # Layout
 
@@ -97,7 +110,7 @@ class _Printer:
                 return list(self.test(item))
             case t.Define():
                 head = f"{self.w('DEFINE')} {self.name(item.name)} {self.w('AS')}"
-                return [_Line(head), *self.clause("  ", "", item.condition)]
+                return [_Line(head), *self.clause("  ", None, item.condition)]
             case t.Lost():
                 return [_Line(_UNREAD)]
             case _:
@@ -173,11 +186,17 @@ class _Printer:
         text = f"{self.w('SCHEDULE')} {on_one_line(item.title)} {self.w('IN')} {on_one_line(item.zone)} {self.w('OPEN')} {hours}"
         if not item.holidays:
             return text
-        return f"{text} {self.w('CLOSED_ON')} {', '.join(map(self.value, item.holidays))}"
+        return f"{text} {self.w('CLOSED_ON')} {self.values(item.holidays)}"
 
     def hours(self, hours: t.Hours) -> str:
-        days = hours.first if hours.last is None else f"{hours.first} {self.w('TO')} {hours.last}"
-        return f"{days} {_time(hours.opens)} {self.w('TO')} {_time(hours.closes)}"
+        opens, closes = _time(hours.opens), _time(hours.closes)
+        first = self.words.with_article(hours.first, Noun())
+        days = first
+        if hours.last is not None:
+            last = self.w("TO", self.words.with_article(hours.last, Noun()))
+            days = f"{self.w('FROM', first) if self.words.articles else first} {last}"
+        begins = self.w("FROM", opens) if self.words.articles else opens
+        return f"{days} {begins} {self.w('TO', closes)}"
 
     def trigger(self, item: t.Trigger) -> Iterator[_Line]:
         indent = ""
@@ -191,7 +210,7 @@ class _Printer:
                     f" {self.w('BEFORE' if item.place.before else 'AFTER')} {on_one_line(item.place.title)}"
                 )
             yield _Line(head)
-        yield from self.clause(indent, self.w("WHEN") + " ", item.condition)
+        yield from self.clause(indent, "WHEN", item.condition)
         lead = self.w("THEN") + " "
         for action in item.actions:
             first, *rest = self.action(action).split("\n")
@@ -199,45 +218,58 @@ class _Printer:
             yield from (_Line(line) for line in rest)
             lead = "  "
 
-    def clause(self, indent: str, lead: str, condition: t.Condition) -> Iterator[_Line]:
+    def clause(self, indent: str, lead: str | None, condition: t.Condition) -> Iterator[_Line]:
         """Yield a condition on one line when it fits, else one line for each of its parts."""
-        text = self.condition(condition)
-        if len(indent + lead + text) <= WIDTH or not isinstance(condition, t.And | t.Or):
-            yield _Line(indent + lead + text, _start(condition.span))
+        joined = ("joined",) if lead == "GIVEN" else ()
+        text = self._behind(lead, self.condition(condition, *joined))
+        if len(indent + text) <= WIDTH or not isinstance(condition, t.And | t.Or):
+            yield _Line(indent + text, _start(condition.span))
             return
-        joint = self.w("AND") if isinstance(condition, t.And) else self.w("OR")
+        joint = "AND" if isinstance(condition, t.And) else "OR"
         for number, part in enumerate(condition.items):
-            before = lead if number == 0 else f"  {joint} " if lead else f"{joint} "
-            yield _Line(indent + before + self.unit(part), _start(part.span))
+            if number == 0:
+                line = self._behind(lead, self.unit(part))
+            else:
+                line = "  " * (lead is not None) + self._joint(joint, self.unit(part), *joined)
+            yield _Line(indent + line, _start(part.span))
+
+    def _behind(self, lead: str | None, text: str) -> str:
+        return text if lead is None else self.w(lead, text)
+
+    def _joint(self, terminal: str, text: str, *forms: str) -> str:
+        return self.words.joined(self.words.phrase(terminal, *forms), text)
 
     def test(self, item: t.Test) -> Iterator[_Line]:
         yield _Line(f"{self.w('TEST')} {on_one_line(item.title)}")
         if item.given is not None:
-            yield from self.clause("  ", self.w("GIVEN") + " ", item.given)
+            yield from self.clause("  ", "GIVEN", item.given)
         for step in item.steps:
-            text = f"  {self.w('WHEN')} {self.event(step.event)}"
+            text = f"  {self.w('WHEN', self.event(step.event))}"
             if len(text) > WIDTH:
-                text = f"  {self.w('WHEN')} {self.event(step.event, joint=chr(10) + '    ')}"
+                text = f"  {self.w('WHEN', self.event(step.event, joint=chr(10) + '    '))}"
             first, *rest = text.split("\n")
             yield _Line(first, _start(step.span))
             yield from (_Line(line) for line in rest)
-            lead = f"  {self.w('EXPECT')} "
             if not step.expectations:
-                yield _Line(lead + self.w("NOTHING"))
-            elif step.only:
-                lead += self.w("ONLY") + " "
-            for expectation in step.expectations:
-                yield _Line(lead + self.expectation(expectation), _start(expectation.span))
-                lead = f"    {self.w('AND')} "
+                yield _Line(f"  {self.w('EXPECT', self.w('NOTHING'))}")
+            for number, expectation in enumerate(step.expectations):
+                text = self.expectation(expectation)
+                if number > 0:
+                    text = "    " + self._joint("AND", text, "joined")
+                elif step.only:
+                    text = f"  {self._joint('EXPECT', self._joint('ONLY', text, 'exclusive'), 'exclusive')}"
+                else:
+                    text = f"  {self.w('EXPECT', text)}"
+                yield _Line(text, _start(expectation.span))
 
     # Conditions
 
-    def condition(self, condition: t.Condition) -> str:
+    def condition(self, condition: t.Condition, *forms: str) -> str:
         match condition:
             case t.And(items):
-                return f" {self.w('AND')} ".join(map(self.unit, items))
+                return self._all(items, ("AND" for _ in items[1:]), *forms)
             case t.Or(items):
-                return f" {self.w('OR')} ".join(map(self.unit, items))
+                return self._all(items, ("OR" for _ in items[1:]), *forms)
             case t.Not(t.NameTest(name)):
                 return f"{self.w('NOT')} {self.name(name)}"
             case t.Not(item):
@@ -247,15 +279,19 @@ class _Printer:
             case t.Comparison():
                 return self.comparison(condition)
             case t.Mixture(items, ors):
-                first, *rest = map(self.unit, items)
-                joints = (self.w("OR" if either else "AND") for either in ors)
-                return first + "".join(f" {joint} {item}" for joint, item in zip(joints, rest, strict=True))
+                return self._all(items, ("OR" if either else "AND" for either in ors), *forms)
             case t.Raw():
                 return self.raw(condition)
             case t.Unread():
                 return _UNREAD
             case _:
                 assert_never(condition)
+
+    def _all(self, items: Sequence[t.Condition], joints: Iterable[str], *forms: str) -> str:
+        first, *rest = map(self.unit, items)
+        return first + "".join(
+            f" {self._joint(joint, item, *forms)}" for joint, item in zip(joints, rest, strict=True)
+        )
 
     def raw(self, item: t.Raw) -> str:
         """Return what is kept word for word: on its own lines where quotes could not close behind it."""
@@ -269,19 +305,38 @@ class _Printer:
         return f"({text})" if isinstance(condition, t.And | t.Or | t.Mixture) else text
 
     def comparison(self, item: t.Comparison) -> str:
-        text = f"{self.subject(item.subject)} {self.w(item.verb.value)}"
+        verb = self.words.agreeing(item.verb.value, self.noun(item.subject))
         if item.values:
-            text += " " + self.values(item.values)
-        return text if item.until is None else f"{text} {self.w('TO')} {self.value(item.until)}"
+            verb = self.words.joined(verb, self.values(item.values))
+        text = f"{self.subject(item.subject)} {verb}"
+        return text if item.until is None else f"{text} {self.w('TO', self.value(item.until))}"
+
+    def noun(self, subject: t.Subject) -> Noun:
+        """Return what a phrase that is said of a subject agrees with."""
+        match subject:
+            case t.PathSubject(path):
+                return self._noun(path.parts[-1])
+            case t.NamedSubject(kind):
+                return self._noun(kind)
+            case t.AllSubject():
+                return Noun(plural=True)
+            case t.ScheduleSubject() | t.AddressSubject():
+                return Noun()
+            case _:
+                assert_never(subject)
+
+    def _noun(self, word: str) -> Noun:
+        return self.nouns.get(tables.folded(word), Noun())
 
     def subject(self, subject: t.Subject) -> str:
         match subject:
             case t.PathSubject(path, previous):
-                return f"{self.w('PREVIOUS')} {path}" if previous else str(path)
+                return self.previous(path) if previous else self.path(path)
             case t.NamedSubject(kind, name):
-                return f"{kind} {on_one_line(name)}"
+                return f"{self.words.with_article(kind, self._noun(kind))} {on_one_line(name)}"
             case t.ScheduleSubject(title):
-                return self.w("SCHEDULE") if title is None else f"{self.w('SCHEDULE')} {on_one_line(title)}"
+                schedule = self.words.with_article(self.w("SCHEDULE"), Noun())
+                return schedule if title is None else f"{schedule} {on_one_line(title)}"
             case t.AddressSubject(address):
                 return on_one_line(address)
             case t.AllSubject(who):
@@ -289,13 +344,24 @@ class _Printer:
             case _:
                 assert_never(subject)
 
+    def path(self, path: t.Path) -> str:
+        """Return a path; a noun that stands alone has its article where the language writes one."""
+        if len(path.parts) > 1:
+            return str(path)
+        return self.words.with_article(str(path), self._noun(path.parts[0]))
+
+    def previous(self, path: t.Path) -> str:
+        noun = self._noun(path.parts[-1])
+        text = f"{self.words.agreeing('PREVIOUS', noun)} {path}"
+        return self.words.with_article(text, noun) if len(path.parts) == 1 else text
+
     def values(self, values: tuple[t.Value, ...]) -> str:
         return ", ".join(map(self.value, values))
 
     def value(self, value: t.Value) -> str:
         match value:
             case t.Word(text):
-                return text
+                return on_one_line(text) if self._is_grammar(text) else text
             case t.Text(text):
                 return quoted(text)
             case t.Number(number):
@@ -303,28 +369,42 @@ class _Printer:
             case t.Duration(amount, unit):
                 return f"{_number(amount)} {unit}"
             case t.Day(day):
-                return day.isoformat()
+                return self.words.with_article(day.isoformat(), Noun())
             case t.Moment(moment):
-                return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+                text = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+                return self.words.with_article(text, Noun())
             case t.PathValue(path, previous, the):
                 if previous:
-                    return f"{self.w('PREVIOUS')} {path}"
-                return f"{self.w('THE')} {path}" if the else str(path)
+                    return self.previous(path)
+                if not the:
+                    return str(path)
+                noun = self._noun(path.parts[0])
+                return (
+                    self.words.with_article(str(path), noun)
+                    if self.words.articles
+                    else f"{self.w('THE')} {path}"
+                )
             case _:
                 assert_never(value)
+
+    def _is_grammar(self, text: str) -> bool:
+        """Return whether a bare value would be read as a word of the grammar."""
+        if self.quoted is None:
+            return False
+        return tables.folded(text) in self.quoted or text.casefold() in self.quoted
 
     # Actions and tests
 
     def action(self, action: t.Action) -> str:
         match action:
             case t.SetField(path, values):
-                return f"{self.w('SET')} {path} {self.w('TO')} {self.values(values)}"
+                return f"{self.w('SET')} {self.path(path)} {self.w('TO', self.values(values))}"
             case t.ClearField(path):
-                return f"{self.w('CLEAR')} {path}"
+                return f"{self.w('CLEAR')} {self.path(path)}"
             case t.AddTo(values, path):
-                return f"{self.w('ADD')} {self.values(values)} {self.w('TO')} {path}"
+                return f"{self.w('ADD')} {self.values(values)} {self.w('TO', self.path(path))}"
             case t.RemoveFrom(values, path):
-                return f"{self.w('REMOVE')} {self.values(values)} {self.w('FROM')} {path}"
+                return f"{self.w('REMOVE')} {self.values(values)} {self.w('FROM', self.path(path))}"
             case t.Notify():
                 return self.notify(action)
             case t.CallWebhook(webhook, template):
@@ -382,7 +462,7 @@ class _Printer:
                 assert_never(event)
 
     def passing(self, duration: t.Duration) -> str:
-        verb = self.w("PASS") if duration.amount != 1 else self.words.other_number("PASS")
+        verb = self.words.phrase("PASS", *(("one",) if duration.amount == 1 else ()))
         return f"{self.value(duration)} {verb}"
 
     def act(self, act: t.Act) -> str:
@@ -391,13 +471,13 @@ class _Printer:
                 text = self.w("CREATES_TICKET")
                 return text if subject is None else f"{text} {self.w('WITH_SUBJECT')} {quoted(subject)}"
             case t.SetField(path, values):
-                return f"{self.w('SETS')} {path} {self.w('TO')} {self.values(values)}"
+                return f"{self.w('SETS')} {self.path(path)} {self.w('TO', self.values(values))}"
             case t.ClearField(path):
-                return f"{self.w('CLEARS')} {path}"
+                return f"{self.w('CLEARS')} {self.path(path)}"
             case t.AddTo(values, path):
-                return f"{self.w('ADDS')} {self.values(values)} {self.w('TO')} {path}"
+                return f"{self.w('ADDS')} {self.values(values)} {self.w('TO', self.path(path))}"
             case t.RemoveFrom(values, path):
-                return f"{self.w('REMOVES')} {self.values(values)} {self.w('FROM')} {path}"
+                return f"{self.w('REMOVES')} {self.values(values)} {self.w('FROM', self.path(path))}"
             case t.Said(said, public):
                 text = f"{self.w('COMMENTS')} {quoted(said)}"
                 return text if public else f"{text} {self.w('PRIVATELY')}"
@@ -407,15 +487,17 @@ class _Printer:
     def expectation(self, expectation: t.Expectation) -> str:
         match expectation:
             case t.ExpectFires(title, fires):
-                return f"{self.w('TRIGGER')} {on_one_line(title)} {self.w('FIRES' if fires else 'DOES_NOT_FIRE')}"
+                trigger = self.words.phrase("TRIGGER", "expected")
+                return f"{trigger} {on_one_line(title)} {self.w('FIRES' if fires else 'DOES_NOT_FIRE')}"
             case t.ExpectNotified(who, notified, channel, telling):
                 verb = "IS_NOTIFIED" if notified else "IS_NOT_NOTIFIED"
-                spoken = self.words.other_number(verb) if isinstance(who, t.AllSubject) else self.w(verb)
+                spoken = self.words.agreeing(verb, self.noun(who))
                 by = f" {self.w('BY')} {self.name(channel)}" if channel is not None else ""
                 return f"{self.subject(who)} {spoken}{by}{self.telling(telling)}"
             case t.ExpectCalled(webhook, called, telling):
                 spoken = self.w("IS_CALLED" if called else "IS_NOT_CALLED")
-                return f"{self.w('WEBHOOK')} {self.name(webhook)} {spoken}{self.telling(telling)}"
+                named = f"{self.words.phrase('WEBHOOK', 'expected')} {self.name(webhook)}"
+                return f"{named} {spoken}{self.telling(telling)}"
             case t.ExpectPosted(public, posted, telling):
                 what = self.w("PUBLIC_COMMENT" if public else "PRIVATE_COMMENT")
                 return f"{what} {self.w('IS_POSTED' if posted else 'IS_NOT_POSTED')}{self.telling(telling)}"
@@ -442,8 +524,10 @@ class _Printer:
 
     # Words
 
-    def w(self, terminal: str) -> str:
-        return self.words.phrase(terminal)
+    def w(self, terminal: str, rest: str | None = None) -> str:
+        """Return the phrase of a terminal, in front of what follows it."""
+        phrase = self.words.phrase(terminal)
+        return phrase if rest is None else self.words.joined(phrase, rest)
 
     def name(self, name: str) -> str:
         reserved = self.words.needs_quotes(name) or name.casefold() in self.verbs

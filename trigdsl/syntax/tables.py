@@ -16,7 +16,7 @@ from lark.grammar import NonTerminal, Rule, RuleOptions, Symbol, Terminal
 from lark.lexer import Pattern, PatternRE, PatternStr, TerminalDef
 
 from trigdsl import resources
-from trigdsl.syntax import words
+from trigdsl.syntax import spellings, words
 from trigdsl.syntax.builder import TreeBuilder
 from trigdsl.syntax.lexer import Lexer, Phrases
 from trigdsl.syntax.words import Words
@@ -59,14 +59,14 @@ def _of(text: str) -> list[str]:
 
 def made(text: str) -> Tables:
     """Return the tables that Lark makes of a grammar, the same each time."""
-    named = words.terminals(words.load("en"))
+    named = spellings.terminals(words.load("en"))
     return {"of": _of(text), **as_data(Lark(f"{text}\n{named}", parser="lalr", maybe_placeholders=True))}
 
 
 def as_data(built: Lark) -> Tables:
     """Return the tables of what reads rules, but for the words of its language."""
     data, memo = built.memo_serialize([TerminalDef, Rule])
-    spelled = words.spellings(words.load("en"))
+    spelled = spellings.spellings(words.load("en"))
     numbers = {each["@"]: number for number, each in enumerate(data["rules"])}
     table = data["parser"]["parser"]
     return {
@@ -143,7 +143,7 @@ def _tables() -> Tables:
 
 def assembled(tables: Tables, table: Words, verbs: Collection[str] = ()) -> Lark:
     """Return the reader that some tables tell of."""
-    spelled = words.spellings(table, verbs)
+    spelled = spellings.spellings(table, verbs)
     terminals = [
         *(TerminalDef(name, _pattern(*told), priority) for name, priority, *told in tables["terminals"]),
         *(TerminalDef(name, Phrases(spelling), spelling.priority) for name, spelling in spelled.items()),

@@ -1,22 +1,23 @@
-"""The words of one human language: terminals for the lexer, phrases for the printer."""
+"""The words of one human language: phrases for the lexer and the printer, and the small rules by which they are joined."""
 
 import functools
 import re
-import string
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
 from trigdsl import resources
 
-_GAP = "(?:\\s|\\#[^\n]*\n){1,1000}+"
-_END = r"(?![\w-])"
-WORD_SHAPE = r"[^\W\d][\w-]*"
+MARKS = "\u0300-\u036f"
+"""Accents that are characters of their own, as some systems write them."""
+WORD_SHAPE = rf"[^\W\d][\w{MARKS}-]*"
 SIGNS = range(0xE000, 0xE200)
 """Characters of Unicode's private area that stand for words while reading goes on after a mistake."""
 UNREAD = chr(SIGNS.start)
 """The character that stands for what could not be read."""
+_VOWELS = frozenset("aeiouyœæ")
 
 
 class WordsError(Exception):
@@ -35,34 +36,96 @@ class Guess:
     terminal: str | None = None
 
 
+@frozen
+class Noun:
+    """What phrases and articles agree with."""
+
+    feminine: bool = False
+    plural: bool = False
+
+
 @frozen(eq=False)
 class Words:
     """One language's table. Phrases map a terminal to its spellings, the canonical one first."""
 
     code: str
+    name: str
     phrases: Mapping[str, tuple[str, ...]]
     heads: frozenset[str]
+    forms: Mapping[str, Mapping[str, str]]
+    articles: Mapping[str, str]
+    contractions_of_articles: Mapping[tuple[str, str], str]
+    elisions: Mapping[str, str]
     units: Mapping[str, str]
     weekdays: Mapping[str, str]
+    values: Mapping[str, str]
     reserved: frozenset[str]
+    continuing: frozenset[str]
     every_word: frozenset[str]
     spoken: frozenset[str]
-    guesses: Mapping[str, "Guess"]
-    guesses_in_steps: Mapping[str, "Guess"]
+    guesses: Mapping[str, Guess]
+    guesses_in_steps: Mapping[str, Guess]
     numbers: Mapping[str, int]
     contractions: Mapping[str, str]
 
-    def phrase(self, terminal: str) -> str:
-        """Return the phrase the formatter writes for a terminal."""
+    def phrase(self, terminal: str, *forms: str) -> str:
+        """Return what the formatter writes for a terminal: the first form of some that it has, else its first phrase."""
+        for form in forms:
+            found = self.forms.get(form, {}).get(terminal)
+            if found is not None:
+                return found
         return self.phrases[terminal][0]
 
-    def other_number(self, terminal: str) -> str:
-        """Return a verb's spelling for the other number: `are notified` beside `is notified`, `passes` beside `pass`."""
-        return self.phrases[terminal][-1]
+    def agreeing(self, terminal: str, noun: Noun) -> str:
+        """Return what the formatter writes for a terminal that agrees with a noun."""
+        match noun:
+            case Noun(feminine=True, plural=True):
+                return self.phrase(terminal, "feminine_plural", "plural")
+            case Noun(feminine=True):
+                return self.phrase(terminal, "feminine")
+            case Noun(plural=True):
+                return self.phrase(terminal, "plural")
+        return self.phrase(terminal)
+
+    def with_article(self, text: str, noun: Noun) -> str:
+        """Return a noun behind its article, where the language writes one."""
+        if not self.articles:
+            return text
+        if noun.plural:
+            return f"{self.articles['plural']} {text}"
+        if self.articles["elided"] and begins_with_vowel(text, mute=True):
+            return self.articles["elided"] + text
+        return f"{self.articles['feminine' if noun.feminine else 'masculine']} {text}"
+
+    def joined(self, phrase: str, rest: str) -> str:
+        """Return a phrase in front of what follows it: `de` and `le groupe` are `du groupe`."""
+        last = phrase.rpartition(" ")[2]
+        article, space, noun = rest.partition(" ")
+        contracted = self.contractions_of_articles.get((last, article)) if space else None
+        if contracted is not None:
+            return f"{phrase[: len(phrase) - len(last)]}{contracted} {noun}"
+        if last in self.elisions and begins_with_vowel(rest):
+            return phrase[: len(phrase) - len(last)] + self.elisions[last] + rest
+        return f"{phrase} {rest}"
 
     def needs_quotes(self, text: str) -> bool:
-        """Return whether a text can only stand quoted where a bare word may stand."""
-        return re.fullmatch(WORD_SHAPE, text) is None or text.casefold() in self.every_word
+        """Return whether a name can only stand quoted where a bare word may stand."""
+        return re.fullmatch(WORD_SHAPE, text) is None or folded(text) in self.every_word
+
+
+def folded(text: str) -> str:
+    """Return a word as words are compared: in any case, with accents or without."""
+    plain = text.casefold()
+    if plain.isascii():
+        return plain
+    parts = unicodedata.normalize("NFD", plain)
+    return "".join(character for character in parts if not unicodedata.combining(character))
+
+
+def begins_with_vowel(text: str, *, mute: bool = False) -> bool:
+    """Return whether a text begins with a vowel, or with a mute h where nouns have none other."""
+    first = folded(text[:1])
+    return first in _VOWELS or (mute and first == "h")
 
 
 @functools.cache
@@ -74,43 +137,133 @@ def load(language: str) -> Words:
     return read(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
+@functools.cache
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages that rules can be written in."""
     return tuple(sorted(p.stem for p in (resources.folder("grammar") / "words").glob("*.toml")))
 
 
-def read(table: Mapping[str, Mapping[str, object]]) -> Words:
+@functools.cache
+def quoted_everywhere() -> frozenset[str]:
+    """Return the values that the formatter writes in quotes in every language, since in one they would be read as words of the grammar."""
+    return frozenset().union(*(words.reserved | words.continuing for words in map(load, languages())))
+
+
+Table = Mapping[str, Mapping[str, object]]
+
+
+def read(table: Table) -> Words:
     """Return the table as Words; WordsError when one phrase would mean two terminals."""
-    heads = {name: _spellings(table["heads"], name) for name in table["heads"]}
-    verbs = {name: _spellings(table["verbs"], name) for name in table["verbs"]}
-    phrases = heads | verbs
-    _check_unique(phrases)
-    units = _nouns(table, "units")
-    weekdays = _nouns(table, "weekdays")
-    # A name equal to a head that may open a condition or an expectation is quoted as well.
-    opening = [verbs, {head: heads[head] for head in ("SCHEDULE", "TRIGGER", "WEBHOOK")}]
-    spoken = {
-        word
-        for terminals in opening
-        for spellings in terminals.values()
-        for phrase in spellings
-        for word in phrase.split()
+    written = {
+        section: {name: _spellings(table[section], name) for name in table[section]}
+        for section in ("heads", "verbs")
     }
-    values = {word for words in table["words"] for word in _spellings(table["words"], words)}
+    elisions = _texts(table, "elisions")
+    contracted = _contractions(table)
+    phrases = {
+        name: tuple(_with_variants(spellings, elisions, contracted))
+        for section in written.values()
+        for name, spellings in section.items()
+    }
+    _check_unique(phrases)
+    verbs = {name: phrases[name] for name in written["verbs"]}
+    # A name equal to a head that may open a condition or an expectation is quoted as well.
+    opening = [*verbs.values(), *(phrases[head] for head in ("SCHEDULE", "TRIGGER", "WEBHOOK"))]
+    values = _nouns(table, "words")
+    every = {phrase for spellings in phrases.values() for phrase in spellings}
     return Words(
         code=str(table["language"]["code"]),
+        name=str(table["language"]["name"]),
         phrases=phrases,
-        heads=frozenset(heads),
-        units=units,
-        weekdays=weekdays,
-        reserved=frozenset(phrase.split()[0] for spellings in verbs.values() for phrase in spellings),
-        every_word=frozenset(spoken | values),
-        spoken=frozenset(word for spellings in phrases.values() for p in spellings for word in p.split()),
+        heads=frozenset(written["heads"]),
+        forms=_forms(table, phrases),
+        articles=_texts(table, "articles"),
+        contractions_of_articles=contracted,
+        elisions=elisions,
+        units=_nouns(table, "units"),
+        weekdays=_nouns(table, "weekdays"),
+        values=values,
+        reserved=frozenset(first_word(p) for spellings in verbs.values() for p in spellings) - {*values},
+        continuing=frozenset(_continuing(verbs)),
+        every_word=frozenset(
+            {folded(word) for spellings in opening for word in words_of(spellings)} | {*map(folded, values)}
+        ),
+        spoken=frozenset(words_of(every)),
         guesses=_guesses(table.get("guesses", {}), phrases),
         guesses_in_steps=_guesses(table.get("guesses_in_steps", {}), phrases),
         numbers={word: int(str(number)) for word, number in table.get("numbers", {}).items()},
         contractions={short.casefold(): str(full) for short, full in table.get("contractions", {}).items()},
     )
+
+
+_SMALL = frozenset({"THE", "TO", "FROM", "IN", "AND", "OR", "EXPECT"})
+"""Terminals that no value of a condition follows as the printer writes them."""
+
+
+def _continuing(verbs: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
+    """Yield the words that make a verb another verb: `empty`, which behind `is` is no value."""
+    before_values = {phrase for terminal in verbs.keys() - _SMALL for phrase in verbs[terminal]}
+    for spellings in verbs.values():
+        for phrase in spellings:
+            verb, _, last = phrase.rpartition(" ")
+            if verb in before_values:
+                yield folded(last)
+
+
+def sign(words: Words, terminal: str) -> str:
+    """Return one character that is read as a terminal; no file holds it, and reading on after a mistake needs it."""
+    return chr(SIGNS.start + 1 + list(words.phrases).index(terminal))
+
+
+def first_word(phrase: str) -> str:
+    """Return the word that a phrase begins with, with its apostrophe: `n'` of `n'est pas`."""
+    found = re.match(rf"{WORD_SHAPE}'?", phrase)
+    return found[0] if found else phrase
+
+
+def words_of(phrases: Iterable[str]) -> Iterable[str]:
+    """Yield the words of phrases."""
+    for phrase in phrases:
+        yield from re.findall(WORD_SHAPE, phrase)
+
+
+def _with_variants(
+    spellings: Iterable[str], elisions: Mapping[str, str], contracted: Mapping[tuple[str, str], str]
+) -> Iterable[str]:
+    """Yield phrases with what their last words become before a vowel and before an article."""
+    for phrase in spellings:
+        yield phrase
+        before, _, last = phrase.rpartition(" ")
+        space = " " if before else ""
+        if last in elisions:
+            yield before + space + elisions[last]
+        yield from (before + space + short for (word, _), short in contracted.items() if word == last)
+
+
+def _contractions(table: Table) -> dict[tuple[str, str], str]:
+    found = {}
+    for both, short in _texts(table, "contractions_of_articles").items():
+        word, _, article = both.partition(" ")
+        if article not in _texts(table, "articles").values():
+            raise WordsError(f"`{both}` needs an article behind its first word")
+        found[word, article] = short
+    return found
+
+
+def _texts(table: Table, section: str) -> dict[str, str]:
+    return {name: str(text) for name, text in table.get(section, {}).items()}
+
+
+def _forms(table: Table, phrases: Mapping[str, tuple[str, ...]]) -> dict[str, dict[str, str]]:
+    """Return the forms of phrases; each is one of its terminal's phrases, so that it is read as it is written."""
+    found: dict[str, dict[str, str]] = {}
+    for form, section in table.get("forms", {}).items():
+        assert isinstance(section, Mapping)
+        for terminal, phrase in section.items():
+            if phrase not in phrases.get(terminal, ()):
+                raise WordsError(f"the form `{phrase}` is none of the phrases of {terminal}")
+            found.setdefault(form, {})[terminal] = phrase
+    return found
 
 
 def _guesses(section: Mapping[str, object], phrases: Mapping[str, object]) -> dict[str, Guess]:
@@ -133,87 +286,18 @@ def _spellings(section: Mapping[str, object], name: str) -> tuple[str, ...]:
     return tuple(" ".join(s.casefold().split()) for s in spellings)
 
 
-def _nouns(table: Mapping[str, Mapping[str, object]], section: str) -> dict[str, str]:
+def _nouns(table: Table, section: str) -> dict[str, str]:
     nouns = table[section]
     return {spelling: name for name in nouns for spelling in _spellings(nouns, name)}
 
 
 def _check_unique(phrases: Mapping[str, tuple[str, ...]]) -> None:
-    owner: dict[str, str] = {}
+    owner: dict[str, tuple[str, str]] = {}
     for terminal, spellings in phrases.items():
         for phrase in spellings:
-            if phrase in owner:
-                raise WordsError(f"the phrase `{phrase}` is both {owner[phrase]} and {terminal}")
-            owner[phrase] = terminal
-
-
-def sign(words: Words, terminal: str) -> str:
-    """Return one character that is read as a terminal; no file holds it, and reading on after a mistake needs it."""
-    return chr(SIGNS.start + 1 + list(words.phrases).index(terminal))
-
-
-@frozen
-class Spelling:
-    """How a terminal is spelled: an expression in any case, and the characters with which it begins if these are known."""
-
-    expression: str
-    priority: int
-    begins: frozenset[str] | None = None
-
-
-def spellings(words: Words, verbs: Collection[str] = ()) -> dict[str, Spelling]:
-    """Return how each word terminal is spelled, OWN_VERB and WORD too.
-
-    Verbs are those that the vocabulary adds to the language's own; they are reserved like these.
-
-    A phrase carries a look-ahead against every longer phrase that begins with it, since
-    the lexer's priorities do not make the longest phrase win across terminals.
-    """
-    everything = [phrase for phrases in words.phrases.values() for phrase in phrases]
-    found = {}
-    for terminal, phrases in words.phrases.items():
-        own = sorted(phrases, key=len, reverse=True)
-        pattern = "|".join(_pattern(phrase, _continuations(phrase, everything)) for phrase in own)
-        pattern += _before_a_name(words) if terminal == "RAW" else ""
-        read_as = sign(words, terminal)
-        found[terminal] = Spelling(f"(?:{pattern}|{read_as})", 2, _beginnings([*phrases, read_as]))
-    added = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True)) or "(?!x)x"
-    found["OWN_VERB"] = Spelling(f"(?:{added}){_END}", 2, _beginnings(verbs))
-    reserved = "|".join(sorted(map(re.escape, {*words.reserved, *verbs})))
-    letters = frozenset(string.ascii_letters + "_")
-    found["WORD"] = Spelling(f"(?!(?:{reserved}){_END}){WORD_SHAPE}", 0, letters)
-    return found
-
-
-def terminals(words: Words, verbs: Collection[str] = ()) -> str:
-    """Return the definitions of all word terminals in Lark's notation."""
-    return "\n".join(
-        f"{name}.{spelling.priority}: /{spelling.expression}/i".replace("\n", "\\n")
-        for name, spelling in spellings(words, verbs).items()
-    )
-
-
-def _beginnings(phrases: Iterable[str]) -> frozenset[str] | None:
-    """Return the characters with which phrases begin, in either case, or None where their cases are too many to tell."""
-    first = {phrase[0] for phrase in phrases}
-    if not all(each.isascii() or ord(each) in SIGNS for each in first):
-        return None
-    return frozenset(case for each in first for case in (each.lower(), each.upper()))
-
-
-def _continuations(phrase: str, everything: Iterable[str]) -> list[str]:
-    return [longer[len(phrase) + 1 :] for longer in everything if longer.startswith(phrase + " ")]
-
-
-def _before_a_name(words: Words) -> str:
-    """Return the look-ahead that leaves `raw` a name of the user's own wherever no help desk's name follows."""
-    spoken = "|".join(sorted(map(re.escape, words.spoken), key=len, reverse=True))
-    return f"(?={_GAP}(?!(?:{spoken}){_END}){WORD_SHAPE})"
-
-
-def _pattern(phrase: str, longer: list[str]) -> str:
-    body = _GAP.join(map(re.escape, phrase.split())) + _END
-    if not longer:
-        return body
-    rest = "|".join(sorted((_GAP.join(map(re.escape, p.split())) for p in longer), key=len, reverse=True))
-    return f"{body}(?!{_GAP}(?:{rest}){_END})"
+            # Read without their accents two phrases may be one, as `à` and `a` are.
+            known = owner.setdefault(folded(phrase), (terminal, phrase))
+            if known[0] != terminal:
+                raise WordsError(f"the phrase `{phrase}` is both {known[0]} and {terminal}")
+            if known[1] != phrase or spellings.count(phrase) > 1:
+                raise WordsError(f"{terminal} has the phrase `{phrase}` twice")
