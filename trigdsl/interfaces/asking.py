@@ -9,7 +9,7 @@ from attrs import define, evolve, field, frozen
 from trigdsl.engine.effects import Outcome
 from trigdsl.engine.search import Mode
 from trigdsl.engine.state import Directory, Ticket, Update, UpdateError
-from trigdsl.interfaces import because, people, report, running
+from trigdsl.interfaces import because, nearest, people, report, running
 from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interfaces.people import People
 from trigdsl.interop import streams
@@ -127,14 +127,14 @@ def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO
     """Answer why; return the exit code; WrongUseError when the event is not there."""
     asked_about = _triggers(ruleset, request.triggers)
     request = _with_field(ruleset, request)
-    known = people.directory(ruleset, given, err)
+    known = people.directory(ruleset, given, err, request.reader)
     stream = _Stream(ruleset, request, known, people.translation(given))
     with running.open_events(request.events) as lines:
         stream.read(lines)
     if not stream.taken:
         return _not_taken(stream, request, out)
     if len(stream.taken) > 1:
-        tickets = because.listed([f"`{taken.outcome.ticket_id}`" for taken in stream.taken])
+        tickets = IN_ENGLISH.listed([f"`{taken.outcome.ticket_id}`" for taken in stream.taken])
         raise WrongUseError(f"tickets {tickets} have an event `{request.event}`: say which with --ticket")
     (taken,) = stream.taken
     answers = [answer(taken.asked, trigger) for trigger in _in_order(asked_about, taken.outcome)]
@@ -189,13 +189,15 @@ def _not_taken(stream: _Stream, request: Request, out: IO[str]) -> int:
     if not stream.refused:
         where = f" of ticket `{request.ticket}`" if request.ticket is not None else ""
         raise WrongUseError(f"there is no event `{request.event}`{where} in `{request.events}`")
+    say = request.reader.say
     for item in stream.refused:
         if request.as_json:
             data = {"version": VERSION, "event": request.event, "refused": item.reason, "line": item.line}
             out.write(json.dumps(data, ensure_ascii=False) + "\n")
         else:
-            out.write(f"{request.events}:{item.line}: the event was refused: {item.reason}\n")
-            out.write("What is refused changes nothing, and no trigger runs.\n")
+            refused = say("the event was refused: {}", request.reader.told(item.reason))
+            out.write(f"{request.events}:{item.line}: {refused}\n")
+            out.write(f"{say('What is refused changes nothing, and no trigger runs.')}\n")
     return 0
 
 
@@ -205,14 +207,21 @@ def _not_taken(stream: _Stream, request: Request, out: IO[str]) -> int:
 def _text(
     taken: _Taken, answers: Sequence[Answer], history: Sequence[Write], stream: _Stream, request: Request
 ) -> str:
-    parts = [report.headline(taken.outcome)]
-    parts += [f"It came again on line {number}, and changed nothing then." for number in stream.again]
-    parts += [f"It came again on line {item.line}, and was refused: {item.reason}" for item in stream.refused]
+    reader = request.reader
+    parts = [report.headline(taken.outcome, reader)]
+    parts += [
+        reader.say("It came again on line {}, and changed nothing then.", str(number))
+        for number in stream.again
+    ]
+    parts += [
+        reader.say("It came again on line {}, and was refused: {}", str(item.line), reader.told(item.reason))
+        for item in stream.refused
+    ]
     if request.field is not None:
-        parts += ["", because.history_text(taken.asked, request.field, history)]
+        parts += ["", because.history_text(taken.asked, request.field, history, reader)]
     if request.field is None or request.triggers:
         for each in answers:
-            parts += ["", because.answer_text(taken.asked, each)]
+            parts += ["", because.answer_text(taken.asked, each, reader)]
     return "\n".join(parts) + "\n"
 
 
@@ -280,7 +289,7 @@ def _nearest_json(taken: _Taken, answer: Answer) -> Json:
     found = answer.nearest
     assert found is not None
     asked = taken.asked
-    told: Json = {"says": because.nearest_text(asked, found), "tries": found.tries}
+    told: Json = {"says": nearest.text(asked, found), "tries": found.tries}
     if found.edits:
         told["change"] = [_edit_json(taken, edit) for edit in found.edits]
         told["patch"] = _patch(taken, found.edits)
@@ -296,8 +305,8 @@ def _nearest_json(taken: _Taken, answer: Answer) -> Json:
 
 
 def _edit_json(taken: _Taken, edit: Edit) -> Json:
-    words = because.change_words(taken.asked, [edit])
-    return {"part": list(edit.part), "says": because.listed(words), "patch": _patch(taken, [edit])}
+    words = nearest.change_words(taken.asked, [edit])
+    return {"part": list(edit.part), "says": IN_ENGLISH.listed(words), "patch": _patch(taken, [edit])}
 
 
 def _patch(taken: _Taken, edits: Sequence[Edit]) -> list[Json]:

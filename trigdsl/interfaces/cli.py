@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from trigdsl.interfaces import options
 from trigdsl.interfaces.files import InputError, WrongUseError, reason
+from trigdsl.sentences import Sentences
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     parser, known = options.arguments()
     given = sys.argv[1:] if arguments is None else [*arguments]
+    asked = argparse.Namespace()
     try:
         if not given:
             parser.print_help(sys.stderr)
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = command(asked)
         sys.stdout.flush()
     except InputError as error:
-        print(f"trigdsl: {error}", file=sys.stderr)
+        print(f"trigdsl: {_told(error, asked)}", file=sys.stderr)
         return 2 if isinstance(error, WrongUseError) else 1
     except BrokenPipeError:
         return _no_output("the output was closed")
@@ -48,6 +50,18 @@ def _check_command(name: str, known: Iterable[str], parser: argparse.ArgumentPar
         parser.error(
             f"there is no command `{name}`: {did_you_mean(name, known) or '`trigdsl --help` lists them'}"
         )
+
+
+def _told(error: InputError, asked: argparse.Namespace) -> str:
+    """Return what is wrong in the language of whoever asked, where the command answers in several."""
+    if not hasattr(asked, "language"):
+        return str(error)
+    from trigdsl.interfaces import speaking
+
+    rules = getattr(asked, "rules", getattr(asked, "paths", ()))
+    # What stands in back quotes here is what somebody typed, and no piece of a rule.
+    said = Sentences.of(speaking.of_paths(asked.language, rules)).told(str(error))
+    return said or str(error)
 
 
 def _no_output(what: str) -> int:

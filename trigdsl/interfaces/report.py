@@ -74,6 +74,8 @@ def headline(outcome: Outcome, reader: Reader = IN_ENGLISH) -> str:
 def _not_fired(missed: NotFired, reader: Reader) -> str:
     title = reader.title(missed.trigger)
     if not missed.failures:
+        if missed.reason == "stopped":
+            return reader.say("{}: stopped", title)
         return reader.say("{}: {}", title, reader.told(missed.reason))
     first = missed.failures[0]
     said, place = reader.condition(first.at.text), f"{first.at.path}:{first.at.line}"

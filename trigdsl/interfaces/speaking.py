@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trigdsl.diagnostics import Diagnostic, render
+from trigdsl.runtime.places import is_folder, rule_files
 from trigdsl.sentences import ENGLISH, Sentences, spoken
 from trigdsl.source import NOWHERE, language_of
 
@@ -32,6 +33,14 @@ def language(asked: str | None, files: Iterable[Path | str]) -> str:
         return asked
     first = next((Path(file) for file in files), None)
     return ENGLISH if first is None else language_of(_beginning(first))
+
+
+def of_paths(asked: str | None, paths: Iterable[str]) -> str:
+    """Return the language to answer in where nothing was read yet: a folder has that of its first rule file."""
+    named = next(iter(paths), None)
+    if named is None or not is_folder(Path(named)):
+        return language(asked, () if named is None else (named,))
+    return language(asked, rule_files(Path(named)))
 
 
 @functools.cache
