@@ -93,6 +93,11 @@ class Sentences:
         written = [part if isinstance(part, str) else table.number(f"{part:,}") for part in parts]
         return _filled(table, found, shown, written)
 
+    def number(self, number: str) -> str:
+        """Return an English number as the language writes it."""
+        table = self._table()
+        return number if table is None else table.number(number)
+
     def several(self, count: int, one: str, many: str, *parts: Part) -> str:
         """Return what is said of a number of things: its English pattern for one, and for any other number."""
         return self.say(one if count == 1 else many, count, *parts)

@@ -13,7 +13,7 @@ from trigdsl.interfaces import fixing, loading, people, speaking
 from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interfaces.people import People
 from trigdsl.runtime.ruleset import Loaded
-from trigdsl.sentences import ENGLISH
+from trigdsl.sentences import ENGLISH, Sentences
 from trigdsl.spelling import did_you_mean
 from trigdsl.version import __version__
 
@@ -73,23 +73,19 @@ def _tell(loaded: Loaded, request: Request) -> None:
         case _:
             for text in shown:
                 print(text)
-            print(_summary(loaded))
+            print(_summary(loaded, speaking.sentences(speaking.language(request.language, loaded.files))))
 
 
-def _summary(loaded: Loaded) -> str:
+def _summary(loaded: Loaded, say: Sentences) -> str:
     errors = _count(loaded.diagnostics, Severity.ERROR)
     warnings = _count(loaded.diagnostics, Severity.WARNING)
-    told = f", {_several(warnings, 'warning')}" if warnings else ""
+    told = f", {say.several(warnings, '{} warning', '{} warnings')}" if warnings else ""
     if errors:
-        return _several(errors, "mistake") + told
+        return say.several(errors, "{} mistake", "{} mistakes") + told
     triggers = loaded.ruleset.triggers if loaded.ruleset is not None else ()
     kept = sum(bool(trigger.raw) for trigger in triggers)
-    told = f" ({kept:,} not executable)" * bool(kept) + ", no mistakes" + told
-    return _several(len(triggers), "trigger") + told
-
-
-def _several(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    told = (f" ({say.say('{} not executable', kept)})" if kept else "") + f", {say.say('no mistakes')}" + told
+    return say.several(len(triggers), "{} trigger", "{} triggers") + told
 
 
 # For code hosts

@@ -201,6 +201,7 @@ def test(options: argparse.Namespace) -> int:
         options.coverage,
         options.html,
         options.mutate,
+        options.language,
     )
     return testing.run(request)
 

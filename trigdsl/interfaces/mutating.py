@@ -5,11 +5,12 @@ import sys
 from collections.abc import Sequence
 
 from trigdsl.interfaces import mutation_report
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.testing.mutation.trial import Court, Tried, try_all
 from trigdsl.testing.mutation.witness import Witness, witness
 
 
-def run(courts: Sequence[Court], *, as_json: bool) -> None:
+def run(courts: Sequence[Court], *, as_json: bool, reader: Reader = IN_ENGLISH) -> None:
     """Print each change that no test notices, and the share of those that one does. The tests have to pass."""
     if not as_json:
         print()
@@ -22,12 +23,12 @@ def run(courts: Sequence[Court], *, as_json: bool) -> None:
             witnesses.append(told)
             if not as_json:
                 _progress_away()
-                print(mutation_report.survivor(result, told), flush=True)
+                print(mutation_report.survivor(result, told, reader), flush=True)
     _progress_away()
     if as_json:
         print(json.dumps({"mutation": mutation_report.to_json(tried, witnesses)}, ensure_ascii=False))
     else:
-        print(mutation_report.summary(tried))
+        print(mutation_report.summary(tried, reader))
 
 
 def _progress(number: int, whole: int) -> None:

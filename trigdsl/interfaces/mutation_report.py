@@ -4,30 +4,33 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from trigdsl.interfaces.coverage_report import percent
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.semantics.written import Written
 from trigdsl.testing.mutation.mutants import Mutant
 from trigdsl.testing.mutation.trial import Tried, score
 from trigdsl.testing.mutation.witness import Witness
 
 
-def survivor(result: Tried, witness: Witness | None) -> str:
+def survivor(result: Tried, witness: Witness | None, reader: Reader = IN_ENGLISH) -> str:
     """Return a change that no test noticed, with a test that would notice it."""
     mutant = result.mutant
-    lines = [f"NOT NOTICED  {mutant.title}  ({mutant.at.path}:{mutant.at.line})"]
-    lines += [f"    {line}" for line in sentence(mutant)]
+    title, place = reader.title(mutant.title), f"{mutant.at.path}:{mutant.at.line}"
+    lines = [f"{reader.say('NOT NOTICED')}  {title}  ({place})"]
+    lines += [f"    {line}" for line in sentence(mutant, reader)]
     if witness is None:
-        lines.append("  No ticket was found that tells the two apart; the change may mean nothing.")
+        said = "No ticket was found that tells the two apart; the change may mean nothing."
+        lines.append(f"  {reader.say(said)}")
     else:
-        lines.append("  This test passes, and would notice it:")
+        lines.append(f"  {reader.say('This test passes, and would notice it:')}")
         lines += [f"    {line}".rstrip() for line in witness.text(result.court.written).splitlines()]
     return "\n".join(lines) + "\n"
 
 
-def sentence(mutant: Mutant) -> Iterator[str]:
+def sentence(mutant: Mutant, reader: Reader = IN_ENGLISH) -> Iterator[str]:
     """Yield how the sentence reads, and how it could read."""
     change = mutant.change
     yield from _marked("- ", change.before)
-    yield from _marked("+ ", change.after or f"({change.kind})")
+    yield from _marked("+ ", change.after or f"({reader.told(change.kind)})")
 
 
 def _marked(mark: str, text: str) -> Iterator[str]:
@@ -35,18 +38,21 @@ def _marked(mark: str, text: str) -> Iterator[str]:
         yield (mark if number == 0 else "  ") + line
 
 
-def summary(tried: Sequence[Tried]) -> str:
+def summary(tried: Sequence[Tried], reader: Reader = IN_ENGLISH) -> str:
     """Return the last lines: what provably means the same, and the score."""
     same = [x.mutant for x in tried if x.mutant.same is not None]
     lines = []
     if same:
-        lines.append(f"set aside, since they mean the same: {len(same)}")
+        lines.append(reader.say("set aside, since they mean the same: {}", str(len(same))))
         for mutant in same:
-            before, after = mutant.change.before, mutant.change.after or f"({mutant.change.kind})"
-            lines.append(f"  {mutant.at.path}:{mutant.at.line}: {before} -> {after}: {mutant.same}")
+            change = mutant.change
+            after = change.after or f"({reader.told(change.kind)})"
+            why = reader.told(mutant.same or "")
+            lines.append(f"  {mutant.at.path}:{mutant.at.line}: {change.before} -> {after}: {why}")
     counted = len(tried) - len(same)
     killed = sum(x.killer is not None for x in tried)
-    lines.append(f"{percent(score(tried))} of the changes were noticed: {killed} of {counted}")
+    share = percent(score(tried)), str(killed), str(counted)
+    lines.append(reader.say("{} of the changes were noticed: {} of {}", *share))
     return "\n".join(lines)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from attrs import define, field, frozen
 
-from trigdsl.diagnostics import Severity, render
+from trigdsl.diagnostics import Severity
 from trigdsl.engine.state import Directory
-from trigdsl.interfaces import loading, people, targets
+from trigdsl.interfaces import loading, people, speaking, targets
 from trigdsl.interfaces.files import InputError, Replacement, WrongUseError
 from trigdsl.interfaces.people import People
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Loaded, Ruleset
 from trigdsl.testing.scenarios import runner
 from trigdsl.testing.scenarios.report import told
@@ -31,6 +32,7 @@ class Request:
     coverage: bool = False
     html: str | None = None
     mutate: bool = False
+    language: str | None = None
 
 
 @define(eq=False)
@@ -40,6 +42,7 @@ class _Ran:
     loaded: Loaded
     rules: Ruleset
     directory: Directory | None
+    reader: Reader
     results: list[Result] = field(factory=list)
 
 
@@ -54,9 +57,9 @@ def run(request: Request) -> int:
         raise _nothing(known, request.pattern)
     failed = sum(not result.passed for result in results)
     if not request.as_json and results:
-        print(_summary(len(results), failed, sum(result.seconds for result in results)))
+        print(_summary(results, known[0].reader))
     if request.junit is not None:
-        _write_junit(request.junit, results)
+        _write_junit(request.junit, known)
     if request.coverage or request.html is not None:
         _tell_coverage(known, request)
     if request.mutate and len(known) == len(ran):
@@ -74,23 +77,25 @@ def _ran(suite: Suite, request: Request, given: People) -> _Ran | None:
     cached = request.cached and request.html is None and not request.mutate
     loaded = loading.load(loading.Request(suite.paths, given.together, cached=cached))
     targets.check([request.junit, request.html], request.directories, [loaded])
-    for diagnostic in loaded.diagnostics:
-        if diagnostic.severity is Severity.ERROR:
-            print(render(diagnostic), file=sys.stderr)
+    wrong = [d for d in loaded.diagnostics if d.severity is Severity.ERROR]
+    for text in speaking.rendered(wrong, request.language, loaded.files):
+        print(text, file=sys.stderr)
     rules = loaded.ruleset
     if rules is None:
         return None
+    reader = speaking.reader(speaking.language(request.language, loaded.files), rules)
     directory = None
     if given.files:
-        directory = people.directory(rules, given, sys.stderr)
-    ran = _Ran(loaded, rules, directory)
+        directory = people.directory(rules, given, sys.stderr, reader)
+    ran = _Ran(loaded, rules, directory, reader)
     scenarios = [s for s in runner.chosen(rules.scenarios, request.pattern) if suite.holds(s.at.path)]
-    for result in runner.run(rules, scenarios, directory):
+    # What programs read is in English.
+    for result in runner.run(rules, scenarios, directory, IN_ENGLISH if request.as_json else reader):
         ran.results.append(result)
         if request.as_json:
             print(json.dumps(result.to_json(), ensure_ascii=False))
         elif not result.passed:
-            print(told(result))
+            print(told(result, reader))
     return ran
 
 
@@ -101,15 +106,23 @@ def _nothing(known: Sequence[_Ran], pattern: str | None) -> InputError:
     return WrongUseError(f"no test is called like `{pattern}`, among {count}")
 
 
-def _summary(tests: int, failed: int, seconds: float) -> str:
-    noun = "test" if tests == 1 else "tests"
-    return f"{tests - failed} of {tests} {noun} passed, {failed} failed, in {seconds:.2f} s"
+def _summary(results: Sequence[Result], reader: Reader) -> str:
+    tests, failed = len(results), sum(not result.passed for result in results)
+    seconds = reader.number(f"{sum(result.seconds for result in results):.2f}")
+    said = (
+        "{} of {} test passed, {} failed, in {} s"
+        if tests == 1
+        else "{} of {} tests passed, {} failed, in {} s"
+    )
+    return reader.say(said, str(tests - failed), str(tests), str(failed), seconds)
 
 
-def _write_junit(path: str, results: Sequence[Result]) -> None:
+def _write_junit(path: str, known: Sequence[_Ran]) -> None:
     from trigdsl.interfaces.junit import junit
 
-    _write(path, junit(results, ["" if result.passed else told(result) for result in results]))
+    results = [(result, each.reader) for each in known for result in each.results]
+    said = ["" if result.passed else told(result, reader) for result, reader in results]
+    _write(path, junit([result for result, _ in results], said))
 
 
 def _tell_coverage(known: Sequence[_Ran], request: Request) -> None:
@@ -125,7 +138,7 @@ def _tell_coverage(known: Sequence[_Ran], request: Request) -> None:
     if request.as_json:
         print(json.dumps({"coverage": coverage.to_json()}, ensure_ascii=False))
     elif request.coverage:
-        print(coverage_report.text(coverage))
+        print(coverage_report.text(coverage, known[0].reader))
 
 
 def _mutate(known: Sequence[_Ran], request: Request) -> None:
@@ -137,7 +150,7 @@ def _mutate(known: Sequence[_Ran], request: Request) -> None:
         assert each.loaded.written is not None
         scenarios = [result.scenario for result in each.results]
         courts.append(Court.of(each.rules, each.loaded.written, scenarios, each.directory))
-    mutating.run(courts, as_json=request.as_json)
+    mutating.run(courts, as_json=request.as_json, reader=known[0].reader)
 
 
 def _write(path: str, text: str) -> None:

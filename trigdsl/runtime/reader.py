@@ -35,6 +35,10 @@ class Reader:
         """Return a finished English sentence in the language, or as it is where nobody has put it into it."""
         return self.sentences.told(sentence) or sentence
 
+    def number(self, number: str) -> str:
+        """Return a number as the language writes it."""
+        return self.sentences.number(number)
+
     def listed(self, items: Sequence[str]) -> str:
         """Return items as a sentence lists them: a, b and c."""
         return self.say("{} and {}", ", ".join(items[:-1]), items[-1]) if len(items) > 1 else "".join(items)

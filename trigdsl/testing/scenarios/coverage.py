@@ -9,6 +9,7 @@ from trigdsl.engine import cycle
 from trigdsl.engine.conditions import holds
 from trigdsl.engine.firing import fire
 from trigdsl.engine.view import View
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.lints import worlds
@@ -132,18 +133,18 @@ class PartSeen:
         """How many of these the tests have shown."""
         return (self.possible_true and self.decided_true) + (self.possible_false and self.decided_false)
 
-    def missing(self) -> list[str]:
+    def missing(self, reader: Reader = IN_ENGLISH) -> list[str]:
         """Return what no test has shown, in words."""
         found = []
-        for word, seen, decided, possible in (
-            ("true", self.true, self.decided_true, self.possible_true),
-            ("false", self.false, self.decided_false, self.possible_false),
-        ):
-            if possible and not seen:
-                found.append(f"never seen {word}")
-            elif possible and not decided:
-                found.append(f"never alone decides by being {word}")
-        return found
+        if self.possible_true and not self.true:
+            found.append("never seen true")
+        elif self.possible_true and not self.decided_true:
+            found.append("never alone decides by being true")
+        if self.possible_false and not self.false:
+            found.append("never seen false")
+        elif self.possible_false and not self.decided_false:
+            found.append("never alone decides by being false")
+        return [reader.say(each) for each in found]
 
     def to_json(self) -> dict[str, Any]:
         """Return the documented shape."""

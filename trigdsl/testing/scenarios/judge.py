@@ -16,6 +16,7 @@ from trigdsl.engine.effects import (
     WebhookCall,
 )
 from trigdsl.engine.view import View, shown
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.runtime.texts.rendering import chosen
 from trigdsl.semantics import rules as r
@@ -213,38 +214,45 @@ def fields_of(condition: r.Condition, root: str) -> set[str]:
             return {f"{root}.{subject.steps[0]}"} if subject.base == root and subject.steps else set()
 
 
-def described(effect: Effect) -> str:
+def described(effect: Effect, reader: Reader = IN_ENGLISH) -> str:
     """Return what was done, in a sentence of the language's words."""
-    by = f'by trigger "{effect.trigger}"'
+    say, title = reader.say, reader.title(effect.trigger)
     match effect:
-        case FieldChanged():
-            return f"`{effect.field}` was changed from {value(effect.before)} to {value(effect.after)} {by}"
+        case FieldChanged(field=path):
+            before, after = (value(reader.value(v, path), reader) for v in (effect.before, effect.after))
+            said = '`{}` was changed from {} to {} by trigger "{}"'
+            return say(said, reader.path(path), before, after, title)
         case Notification():
-            language = f" in language {effect.language}" if effect.language else ""
-            return (
-                f"{effect.recipient} was notified by {effect.channel}{_with(effect.message)}{language}, {by}"
-            )
+            how = reader.channel(effect.channel) + _with(effect.message, reader)
+            if effect.language:
+                how += say(" in language {}", effect.language)
+            return say('{} was notified by {}, by trigger "{}"', effect.recipient, how, title)
         case WebhookCall():
-            return f"webhook {effect.webhook} was called{_with(effect.message)} {by}"
+            called = effect.webhook, _with(effect.message, reader)
+            return say('webhook {} was called{} by trigger "{}"', *called, title)
         case CommentPosted():
-            kind = "public" if effect.public else "private"
-            return f"a {kind} comment was posted{_with(effect.message)} {by}"
+            said = (
+                'a public comment was posted{} by trigger "{}"'
+                if effect.public
+                else 'a private comment was posted{} by trigger "{}"'
+            )
+            return say(said, _with(effect.message, reader), title)
         case ActionTaken():
-            argument = "" if effect.argument is None else f" {value(effect.argument)}"
-            return f"{effect.action}{argument} happened {by}"
+            argument = "" if effect.argument is None else f" {value(effect.argument, reader)}"
+            return say('{} happened by trigger "{}"', f"{reader.action(effect.action)}{argument}", title)
         case _:
             assert_never(effect)
 
 
-def _with(message: r.Message | None) -> str:
-    return f" with template {message.name}" if isinstance(message, r.Template) else ""
+def _with(message: r.Message | None, reader: Reader) -> str:
+    return reader.say(" with template {}", message.name) if isinstance(message, r.Template) else ""
 
 
-def value(found: types.Value) -> str:
+def value(found: types.Value, reader: Reader = IN_ENGLISH) -> str:
     """Return a value as people read it."""
     if found is None or found == frozenset():
-        return "empty"
+        return reader.say("empty")
     if isinstance(found, bool):
-        return "yes" if found else "no"
+        return reader.say("yes" if found else "no")
     plain = types.to_json(found)
     return ", ".join(plain) if isinstance(plain, list) else str(plain)

@@ -1,7 +1,7 @@
 """Why an expectation was not met, in the words of the rules."""
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from typing import assert_never
 
 from attrs import frozen
@@ -9,8 +9,9 @@ from attrs import frozen
 from trigdsl.engine import firing
 from trigdsl.engine.conditions import holds
 from trigdsl.engine.effects import Effect, Notification, Outcome
-from trigdsl.engine.trace import failures
+from trigdsl.engine.trace import NotFired, failures
 from trigdsl.engine.view import View, shown
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import scenes
@@ -31,33 +32,9 @@ class Reason:
     at: r.Location | None = None
 
 
-def reasons(rules: Ruleset, unmet: Unmet) -> list[Reason]:
+def reasons(rules: Ruleset, unmet: Unmet, reader: Reader = IN_ENGLISH) -> list[Reason]:
     """Return what happened instead, and why, the plainest first."""
-    played, expectation = unmet.played, unmet.expectation
-    outcome = _traced(rules, played)
-    match expectation:
-        case None:
-            return [_besides(each) for each in unmet.excess]
-        case scenes.Fires(title, fires):
-            return [*(_why_not(rules, outcome, played, title) if fires else _why(rules, outcome, title))]
-        case scenes.Told(told=True):
-            return [*_not_told(rules, outcome, played, expectation)]
-        case scenes.Told(who):
-            people = people_of(who, played.view)
-            letters = [e for e in outcome.effects if isinstance(e, Notification) and e.person in people]
-            return [Reason(described(e), e.at) for e in letters]
-        case scenes.Holds(condition):
-            return [*_not_so(outcome, played, condition)]
-        case scenes.Called() | scenes.Posted() | scenes.Performed():
-            return [*_not_done(rules, outcome, played, expectation)]
-        case _:
-            assert_never(expectation)
-
-
-def _besides(found: r.Trigger | Effect) -> Reason:
-    return Reason(
-        f'trigger "{found.title}" fired' if isinstance(found, r.Trigger) else described(found), found.at
-    )
+    return [*_Inquiry(rules, unmet.played, _traced(rules, unmet.played), reader).reasons(unmet)]
 
 
 def _traced(rules: Ruleset, played: Played) -> Outcome:
@@ -67,91 +44,234 @@ def _traced(rules: Ruleset, played: Played) -> Outcome:
     return rules.step(played.before, played.update, directory=played.view.directory, trace=True)
 
 
-def _not_done(
-    rules: Ruleset,
-    outcome: Outcome,
-    played: Played,
-    expectation: scenes.Called | scenes.Posted | scenes.Performed,
-) -> Iterator[Reason]:
-    yield from (Reason(described(e), e.at) for e in outcome.effects)
-    if not outcome.effects:
-        yield Reason("nothing was done")
-    if not any(
-        is_about(expectation, a) for t in rules.triggers if t.title in outcome.fired for a in t.actions
-    ):
-        yield from _who_could(rules, outcome, played, expectation)
+@frozen
+class _Inquiry:
+    """What is asked of one step of a test, and who reads the answers."""
 
+    rules: Ruleset
+    played: Played
+    outcome: Outcome
+    reader: Reader
 
-# Triggers
+    def reasons(self, unmet: Unmet) -> Iterator[Reason]:
+        expectation, outcome = unmet.expectation, self.outcome
+        match expectation:
+            case None:
+                yield from map(self.besides, unmet.excess)
+            case scenes.Fires(title, fires):
+                yield from self.why_not(title) if fires else self.why(title)
+            case scenes.Told(told=True):
+                yield from self.not_told(expectation)
+            case scenes.Told(who):
+                people = people_of(who, self.played.view)
+                letters = [e for e in outcome.effects if isinstance(e, Notification) and e.person in people]
+                yield from map(self.done, letters)
+            case scenes.Holds(condition):
+                yield from self.not_so(condition)
+            case scenes.Called() | scenes.Posted() | scenes.Performed():
+                yield from self.not_done(expectation)
+            case _:
+                assert_never(expectation)
 
+    def done(self, effect: Effect) -> Reason:
+        return Reason(described(effect, self.reader), effect.at)
 
-def _why_not(rules: Ruleset, outcome: Outcome, played: Played, title: str) -> Iterator[Reason]:
-    trigger = next(t for t in rules.triggers if t.title == title)
-    missed = [] if outcome.trace is None else [n for n in outcome.trace.not_fired if n.trigger == title]
-    if not missed:
-        yield Reason("it did not fire: nothing happened to the ticket")
-        return
-    reason = missed[0].reason
-    if reason == "condition":
-        for number, part in enumerate(failing(trigger.condition, played.view)):
-            lead = "it did not fire: " if number == 0 else "and "
-            yield Reason(lead + part.text, part.at)
-        return
-    told = {
-        "disabled": "it is disabled",
-        "not executable": "it is not executable, since a part of it is kept in `raw`",
-        "fired before": "it fires once per ticket, and fired in an earlier step",
-        "stopped": f'trigger "{outcome.fired[-1] if outcome.fired else ""}" ended the update with `stop`',
-    }
-    yield Reason(f"it did not fire: {told.get(reason, 'the ' + reason)}", trigger.at)
+    def besides(self, found: r.Trigger | Effect) -> Reason:
+        if not isinstance(found, r.Trigger):
+            return self.done(found)
+        return Reason(self.reader.say('trigger "{}" fired', self.reader.title(found.title)), found.at)
 
+    def not_done(self, expectation: scenes.Called | scenes.Posted | scenes.Performed) -> Iterator[Reason]:
+        outcome = self.outcome
+        yield from map(self.done, outcome.effects)
+        if not outcome.effects:
+            yield Reason(self.reader.say("nothing was done"))
+        if not any(
+            is_about(expectation, a)
+            for t in self.rules.triggers
+            if t.title in outcome.fired
+            for a in t.actions
+        ):
+            yield from self.who_could(expectation)
 
-def _why(rules: Ruleset, outcome: Outcome, title: str) -> Iterator[Reason]:
-    trigger = next(t for t in rules.triggers if t.title == title)
-    yield Reason(f"it fired: `{trigger.condition.at.text}` was true", trigger.at)
-    fired = [] if outcome.trace is None else [f for f in outcome.trace.fired if f.trigger == title]
-    if fired and fired[0].enabled_by:
-        yield Reason(f'trigger "{fired[0].enabled_by}" made it possible')
+    # Triggers
 
+    def trigger(self, title: str) -> r.Trigger:
+        return next(t for t in self.rules.triggers if t.title == title)
 
-def failing(condition: r.Condition, view: View) -> Iterator[Reason]:
-    """Yield the parts of a condition that keep it from holding, each with what was so instead."""
-    match condition:
-        case r.AllOf(items) if any(item.at != condition.at for item in items):
-            for item in items:
-                if not holds(item, view):
-                    yield from failing(item, view)
-        case r.AnyOf(items) if any(item.at != condition.at for item in items):
-            parts = [part for item in items for part in failing(item, view)]
-            yield Reason("; ".join(part.text for part in parts), condition.at)
-        case _:
-            yield Reason(f"`{condition.at.text}` is false, {_seen(condition, view)}", condition.at)
+    def missed(self, title: str) -> NotFired | None:
+        trace = self.outcome.trace
+        return next((n for n in trace.not_fired if n.trigger == title), None) if trace is not None else None
 
+    def why_not(self, title: str) -> Iterator[Reason]:
+        say, trigger, missed = self.reader.say, self.trigger(title), self.missed(title)
+        if missed is None:
+            yield Reason(say("it did not fire: {}", say("nothing happened to the ticket")))
+        elif missed.reason == "condition":
+            for number, part in enumerate(self.failing(trigger.condition)):
+                yield Reason(say("it did not fire: {}" if number == 0 else "and {}", part.text), part.at)
+        else:
+            yield Reason(say("it did not fire: {}", self.bar(missed.reason)), trigger.at)
 
-def _seen(condition: r.Condition, view: View) -> str:
-    """Return what was so instead, in a few words."""
-    match condition:
-        case r.Not(item):
-            return _seen(item, view)
-        case r.AllOf() | r.AnyOf():
-            parts = failures(condition, view)
-            return f"it was {value(parts[0].seen)}" if parts else "it was not so"
-        case r.ScheduleIs():
-            return f"the time was {view.update.time:%A %Y-%m-%d %H:%M} UTC"
-        case r.Happens(fact):
-            return _fact(fact, view)
-        case r.Changes(subject):
-            now = _shown(view.value(subject), subject, view)
-            before = _shown(view.value_before(subject), subject, view)
-            if before == now:
-                return f"it stayed {value(now)}"
-            return f"it changed from {value(before)} to {value(now)}"
-        case r.Gains(subject) | r.Loses(subject):
-            now = _shown(view.value(subject), subject, view)
-            return f"it was {value(_shown(view.value_before(subject), subject, view))}, and is {value(now)}"
-        case _:
-            found = _shown(view.value(condition.subject), condition.subject, view)
-            return f"it was {value(found)}"
+    def bar(self, reason: str) -> str:
+        """Return what kept a trigger from being tried."""
+        fired = self.outcome.fired
+        match reason:
+            case "disabled":
+                return self.reader.say("it is disabled")
+            case "not executable":
+                return self.reader.say("it is not executable, since a part of it is kept in `raw`")
+            case "fired before":
+                return self.reader.say("it fires once per ticket, and fired in an earlier step")
+            case "stopped":
+                last = self.reader.title(fired[-1]) if fired else ""
+                return self.reader.say('trigger "{}" ended the update with `stop`', last)
+            case _:
+                return self.reader.told(f"the {reason}")
+
+    def why(self, title: str) -> Iterator[Reason]:
+        trigger, reader = self.trigger(title), self.reader
+        yield Reason(
+            reader.say("it fired: `{}` was true", reader.condition(trigger.condition.at.text)), trigger.at
+        )
+        trace = self.outcome.trace
+        fired = [] if trace is None else [f for f in trace.fired if f.trigger == title]
+        if fired and fired[0].enabled_by:
+            yield Reason(reader.say('trigger "{}" made it possible', reader.title(fired[0].enabled_by)))
+
+    def failing(self, condition: r.Condition) -> Iterator[Reason]:
+        """Yield the parts of a condition that keep it from holding, each with what was so instead."""
+        view = self.played.view
+        match condition:
+            case r.AllOf(items) if any(item.at != condition.at for item in items):
+                for item in items:
+                    if not holds(item, view):
+                        yield from self.failing(item)
+            case r.AnyOf(items) if any(item.at != condition.at for item in items):
+                parts = [part for item in items for part in self.failing(item)]
+                yield Reason(self.reader.say("; ").join(part.text for part in parts), condition.at)
+            case _:
+                said = self.reader.condition(condition.at.text)
+                seen = self.seen(condition)
+                yield Reason(self.reader.say("`{}` is false, {}", said, seen), condition.at)
+
+    def seen(self, condition: r.Condition) -> str:
+        """Return what was so instead, in a few words."""
+        view, say, reader = self.played.view, self.reader.say, self.reader
+        match condition:
+            case r.Not(item):
+                return self.seen(item)
+            case r.AllOf() | r.AnyOf():
+                parts = failures(condition, view)
+                return self.was(reader.failed(parts[0])) if parts else say("it was not so")
+            case r.ScheduleIs():
+                time = view.update.time
+                return say("the time was {} {} UTC", reader.told(f"{time:%A}"), f"{time:%Y-%m-%d %H:%M}")
+            case r.Happens(fact):
+                return reader.told(_fact(fact, view))
+            case r.Changes(subject):
+                before, now = self.shown(subject)
+                if before == now:
+                    return say("it stayed {}", now)
+                return say("it changed from {} to {}", before, now)
+            case r.Gains(subject) | r.Loses(subject):
+                return say("it was {}, and is {}", *self.shown(subject))
+            case _:
+                found = shown(view.value(condition.subject), condition.subject.type, view.directory)
+                return self.was(reader.read(found, condition.subject))
+
+    def was(self, found: Value) -> str:
+        if found is None or found == frozenset():
+            return self.reader.say("it was empty")
+        return self.reader.say("it was {}", value(found, self.reader))
+
+    def shown(self, subject: r.Reading) -> tuple[str, str]:
+        """Return what a path led to before the update, and what it leads to now."""
+        view, reader = self.played.view, self.reader
+        values = (
+            shown(v, subject.type, view.directory) for v in (view.value_before(subject), view.value(subject))
+        )
+        before, now = (value(reader.read(v, subject), reader) for v in values)
+        return before, now
+
+    # People
+
+    def not_told(self, expectation: scenes.Told) -> Iterator[Reason]:
+        outcome, say = self.outcome, self.reader.say
+        people = people_of(expectation.who, self.played.view)
+        if not people:
+            who = expectation.who
+            if isinstance(who, r.Reading):
+                path = self.reader.path(who.text)
+                yield Reason(say("there is nobody who could be notified: `{}` is empty", path))
+            else:
+                yield Reason(say("there is nobody who could be notified: it is empty"))
+        letters = [e for e in outcome.effects if isinstance(e, Notification)]
+        own = [e for e in letters if e.person in people]
+        told = (Reason(self.letter(e, expectation.text), e.at) for e in own or letters)
+        yield from itertools.islice(told, MOST_TOLD)
+        if len(own or letters) > MOST_TOLD:
+            yield Reason(say("and {} more were notified", len(own or letters) - MOST_TOLD))
+        if not letters:
+            yield Reason(say("nobody was notified"))
+        for fired in () if outcome.trace is None else outcome.trace.fired:
+            for silence in fired.silences:
+                why = self.reader.title(fired.trigger), self.reader.told(silence.reason)
+                yield Reason(say('trigger "{}" fired: {}', *why), silence.at)
+        lacking = people - {e.person for e in own if _as_named(e, expectation.text)}
+        if lacking:
+            yield from self.who_could(expectation, lacking)
+
+    def letter(self, letter: Notification, wanted: scenes.Telling) -> str:
+        text = described(letter, self.reader)
+        if not wanted.saying:
+            return text
+        said = " ".join(filter(None, (_short(letter.subject), _short(letter.body))))
+        return self.reader.say("{}: it says {}", text, said or self.reader.say("nothing"))
+
+    # Who would have done it
+
+    def who_could(self, expectation: scenes.Expectation, people: Collection[str] = ()) -> Iterator[Reason]:
+        """Yield why those triggers did not fire that would have done what is expected, the nearest to firing first."""
+        say, view, trace = self.reader.say, self.played.view, self.outcome.trace
+        if trace is None:
+            yield Reason(say("nothing happened to the ticket, so no trigger ran"))
+            return
+        closed = next((n.reason for n in trace.not_fired if n.reason.endswith(" is closed")), None)
+        if closed is not None:
+            yield Reason(self.reader.told(f"the {closed}, so no trigger runs"))
+            return
+        able = {t.title: t for t in self.rules.triggers if _is_able(t, expectation, people, view)}
+        for trial in self.outcome.trial:
+            if trial.trigger in able:
+                said = say('trigger "{}" is on trial, so it does nothing', self.reader.title(trial.trigger))
+                yield Reason(said, able[trial.trigger].at)
+        missed = sorted(
+            (n for n in trace.not_fired if n.trigger in able and _might(able[n.trigger], view)),
+            key=lambda n: len(n.failures),
+        )
+        yield from map(self.could, missed[:MOST_TOLD])
+        if len(missed) > MOST_TOLD:
+            more = len(missed) - MOST_TOLD
+            yield Reason(say("and {} more triggers that could have done it did not fire", more))
+        if people and not able:
+            names = sorted(view.directory.record("user", person).shown for person in people)
+            yield Reason(say("no trigger notifies {}, as the ticket is", ", ".join(names[:MOST_TOLD])))
+
+    def could(self, missed: NotFired) -> Reason:
+        """Return the first reason why a trigger did not fire that would have done it."""
+        trigger, title = self.trigger(missed.trigger), self.reader.title(missed.trigger)
+        first = Reason(self.bar(missed.reason), trigger.at)
+        if missed.reason == "condition":
+            first = next(self.failing(trigger.condition))
+        return Reason(self.reader.say('trigger "{}" did not fire: {}', title, first.text), first.at)
+
+    # Fields
+
+    def not_so(self, condition: r.Condition) -> Iterator[Reason]:
+        yield from self.failing(condition)
+        names = fields_of(condition, self.played.view.rules.vocabulary.root)
+        yield from (self.done(e) for e in self.outcome.effects if getattr(e, "field", None) in names)
 
 
 def _fact(fact: str, view: View) -> str:
@@ -166,88 +286,14 @@ def _fact(fact: str, view: View) -> str:
     return f"the {entity} was {'public' if any(c.public for c in view.comments) else 'private'}"
 
 
-def _shown(found: Value, reading: r.Reading, view: View) -> Value:
-    return shown(found, reading.type, view.directory)
-
-
-# People
-
-
-def _not_told(rules: Ruleset, outcome: Outcome, played: Played, expectation: scenes.Told) -> Iterator[Reason]:
-    people = people_of(expectation.who, played.view)
-    if not people:
-        who = expectation.who
-        name = f"`{who.text}`" if isinstance(who, r.Reading) else "it"
-        yield Reason(f"there is nobody who could be notified: {name} is empty")
-    letters = [e for e in outcome.effects if isinstance(e, Notification)]
-    own = [e for e in letters if e.person in people]
-    told = (Reason(_letter(e, expectation.text), e.at) for e in own or letters)
-    yield from itertools.islice(told, MOST_TOLD)
-    if len(own or letters) > MOST_TOLD:
-        yield Reason(f"and {len(own or letters) - MOST_TOLD} more were notified")
-    if not letters:
-        yield Reason("nobody was notified")
-    silences = [] if outcome.trace is None else [(f, s) for f in outcome.trace.fired for s in f.silences]
-    for fired, silence in silences:
-        yield Reason(f'trigger "{fired.trigger}" fired: {silence.reason}', silence.at)
-    lacking = people - {e.person for e in own if _as_named(e, expectation.text)}
-    if lacking:
-        yield from _who_could(rules, outcome, played, expectation, lacking)
-
-
 def _as_named(letter: Notification, wanted: scenes.Telling) -> bool:
     """Return whether somebody got the very template that is expected, whatever it says."""
     return isinstance(letter.message, r.Template) and letter.message.name == wanted.template
 
 
-def _letter(letter: Notification, wanted: scenes.Telling) -> str:
-    text = described(letter)
-    if not wanted.saying:
-        return text
-    said = " ".join(filter(None, (_short(letter.subject), _short(letter.body))))
-    return f"{text}: it says {said or 'nothing'}"
-
-
 def _short(text: str | None) -> str:
     joined = " ".join((text or "").split())
     return f'"{joined if len(joined) <= 200 else joined[:199] + "…"}"' if joined else ""
-
-
-# Who would have done it
-
-
-def _who_could(
-    rules: Ruleset,
-    outcome: Outcome,
-    played: Played,
-    expectation: scenes.Expectation,
-    people: Collection[str] = (),
-) -> Iterator[Reason]:
-    """Yield why those triggers did not fire that would have done what is expected, the nearest to firing first."""
-    if outcome.trace is None:
-        yield Reason("nothing happened to the ticket, so no trigger ran")
-        return
-    closed = next((n.reason for n in outcome.trace.not_fired if n.reason.endswith(" is closed")), None)
-    if closed is not None:
-        yield Reason(f"the {closed}, so no trigger runs")
-        return
-    able = {t.title: t for t in rules.triggers if _is_able(t, expectation, people, played.view)}
-    for trial in outcome.trial:
-        if trial.trigger in able:
-            yield Reason(f'trigger "{trial.trigger}" is on trial, so it does nothing', able[trial.trigger].at)
-    missed = sorted(
-        (n for n in outcome.trace.not_fired if n.trigger in able and _might(able[n.trigger], played.view)),
-        key=lambda n: len(n.failures),
-    )
-    for each in missed[:MOST_TOLD]:
-        first = next(_why_not(rules, outcome, played, each.trigger))
-        text = first.text.removeprefix("it did not fire: ")
-        yield Reason(f'trigger "{each.trigger}" did not fire: {text}', first.at)
-    if len(missed) > MOST_TOLD:
-        yield Reason(f"and {len(missed) - MOST_TOLD} more triggers that could have done it did not fire")
-    if people and not able:
-        names = sorted(played.view.directory.record("user", person).shown for person in people)
-        yield Reason(f"no trigger notifies {', '.join(names[:MOST_TOLD])}, as the ticket is")
 
 
 def _is_able(
@@ -269,15 +315,3 @@ def _might(trigger: r.Trigger, view: View) -> bool:
 def _reached(action: r.Notify, view: View) -> set[str]:
     """Return the keys of those whom an action notifies, as the ticket is now."""
     return {person for recipient in action.recipients for person in firing.people(recipient, view)}
-
-
-# Fields
-
-
-def _not_so(outcome: Outcome, played: Played, condition: r.Condition) -> Iterator[Reason]:
-    yield from failing(condition, played.view)
-    names = fields_of(condition, played.view.rules.vocabulary.root)
-    writes: Sequence[Reason] = [
-        Reason(described(e), e.at) for e in outcome.effects if getattr(e, "field", None) in names
-    ]
-    yield from writes

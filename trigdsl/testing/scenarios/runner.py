@@ -8,11 +8,12 @@ from typing import Any
 from attrs import frozen
 
 from trigdsl.engine.state import Directory
+from trigdsl.runtime.reader import IN_ENGLISH, Reader
 from trigdsl.runtime.ruleset import Ruleset
 from trigdsl.semantics import scenes
 from trigdsl.semantics.rules import Location
 from trigdsl.testing.scenarios.cast import Cast
-from trigdsl.testing.scenarios.judge import unmet
+from trigdsl.testing.scenarios.judge import Unmet, unmet
 from trigdsl.testing.scenarios.play import Played, play
 from trigdsl.testing.scenarios.reasons import Reason, reasons
 from trigdsl.testing.scenarios.stage import CannotHappenError
@@ -76,15 +77,18 @@ class Result:
 
 
 def run(
-    rules: Ruleset, scenarios: Iterable[scenes.Scenario] | None = None, directory: Directory | None = None
+    rules: Ruleset,
+    scenarios: Iterable[scenes.Scenario] | None = None,
+    directory: Directory | None = None,
+    reader: Reader = IN_ENGLISH,
 ) -> Iterator[Result]:
     """Yield the result of each test, in order; without any named, of all that stand in the rules."""
     cast = Cast.of(rules.rules, directory)
     for scenario in rules.scenarios if scenarios is None else scenarios:
-        yield run_one(rules, scenario, cast)
+        yield run_one(rules, scenario, cast, reader)
 
 
-def run_one(rules: Ruleset, scenario: scenes.Scenario, cast: Cast) -> Result:
+def run_one(rules: Ruleset, scenario: scenes.Scenario, cast: Cast, reader: Reader = IN_ENGLISH) -> Result:
     """Return the result of one test; a step after one that failed is not run."""
     start = time.perf_counter()
     failures: tuple[Failure, ...] = ()
@@ -94,29 +98,26 @@ def run_one(rules: Ruleset, scenario: scenes.Scenario, cast: Cast) -> Result:
             done.append(played)
             wrong = unmet(rules, played)
             if wrong:
-                failures = tuple(
-                    Failure(
-                        played.step.at.text,
-                        played.step.at,
-                        _nothing(played) if x.expectation is None else x.expectation.at.text,
-                        played.step.expected_at if x.expectation is None else x.expectation.at,
-                        tuple(reasons(rules, x)),
-                    )
-                    for x in wrong
-                )
+                failures = tuple(_failure(rules, x, reader) for x in wrong)
                 break
     except CannotHappenError as error:
-        failures = (_impossible(scenario, len(done), str(error)),)
+        failures = (_impossible(scenario, len(done), str(error), reader),)
     return Result(scenario, failures, time.perf_counter() - start, tuple(done))
 
 
-def _nothing(played: Played) -> str:
-    return "nothing else" if played.step.expectations else "nothing"
+def _failure(rules: Ruleset, unmet: Unmet, reader: Reader) -> Failure:
+    step, expectation = unmet.played.step, unmet.expectation
+    said, why = reader.event(step.at.text), tuple(reasons(rules, unmet, reader))
+    if expectation is None:
+        nothing = reader.say("nothing else") if step.expectations else reader.say("nothing")
+        return Failure(said, step.at, nothing, step.expected_at, why)
+    return Failure(said, step.at, reader.expectation(expectation.at.text), expectation.at, why)
 
 
-def _impossible(scenario: scenes.Scenario, number: int, why: str) -> Failure:
+def _impossible(scenario: scenes.Scenario, number: int, why: str, reader: Reader) -> Failure:
     at = scenario.steps[number].at
-    return Failure(at.text, at, "that it can happen", at, (Reason(why),))
+    said = reader.event(at.text), at, reader.say("that it can happen"), at
+    return Failure(*said, (Reason(reader.told(why)),))
 
 
 def chosen(scenarios: Sequence[scenes.Scenario], pattern: str | None) -> list[scenes.Scenario]:
