@@ -12,14 +12,11 @@ from trigdsl.semantics.checker import ConditionChecker
 from trigdsl.semantics.messages import Templates
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.starts import StartChecker
-from trigdsl.semantics.vocabulary import CURRENT_USER, DERIVED, Field
+from trigdsl.semantics.vocabulary import CURRENT_USER, DERIVED, ROLES, Field
 from trigdsl.source import Span
 from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
-
-ROLES = ("agent", "admin", "end_user", "user")
-"""Who may act in a test besides the people of the ticket: `agent "bo@example.com"`, or the agent of the cast."""
 
 _SOMEBODY = 'say `requester`, `assignee` or `agent`, or put an address in quotes: `"ana@example.com"`'
 

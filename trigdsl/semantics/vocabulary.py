@@ -13,6 +13,9 @@ from trigdsl.syntax import tree as t
 CURRENT_USER = "current_user"
 """The one noun that no declaration makes: the user who made this update."""
 
+ROLES = ("agent", "admin", "end_user", "user")
+"""Who may act in a test besides the people of the ticket: `agent "bo@example.com"`, or the agent of the cast."""
+
 DERIVED = frozenset({"id", "channel", "created_at", "updated_at", "description"})
 """The fields of the root that follow from its updates where they are declared: nobody sets them."""
 CLOCK = ("update", "time")

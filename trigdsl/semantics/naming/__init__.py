@@ -1,0 +1,1 @@
+"""What the nouns of rules are called in other languages than English."""
