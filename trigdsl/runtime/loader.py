@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, in_reading_order
 from trigdsl.engine import patterns
-from trigdsl.runtime import account
+from trigdsl.runtime import account, names
 from trigdsl.runtime import templates as _templates
 from trigdsl.runtime.account import Known
 from trigdsl.runtime.directory import SECTIONS
@@ -24,6 +24,7 @@ from trigdsl.runtime.texts import sandbox
 from trigdsl.runtime.texts.rendering import Renderer
 from trigdsl.semantics import program
 from trigdsl.semantics.messages import TemplateFile, Templates
+from trigdsl.semantics.naming.declared import declaring
 from trigdsl.semantics.ordering import Module
 from trigdsl.semantics.placeholders import Placeholders
 from trigdsl.semantics.rules import Rules
@@ -174,7 +175,7 @@ def library_files() -> dict[str, Path]:
 def _vocabulary_module() -> Module:
     path = resources.folder("stdlib") / "zendesk" / "fields.trig"
     source = Source("zendesk/fields.trig", parser.normalized(path.read_text(encoding="utf-8")))
-    return Module(source, parser.parse(source).file, (), "zendesk")
+    return names.vocabulary_in_english(Module(source, parser.parse(source).file, (), "zendesk"))
 
 
 @functools.cache
@@ -379,6 +380,10 @@ class _Loading:
         self, modules: Sequence[Module], templates: Templates, directory: Mapping[str, Any] | None
     ) -> Loaded:
         """Return the checked rules of the modules."""
+        said = names.Names(self._base(), self.vocabulary is not None, self._folders, self.diagnostics)
+        base = said.english([said.base], Vocabulary())
+        known = declaring(Vocabulary(), [(base[0].file, said("en"))]) if said.own else zendesk_vocabulary()
+        modules = said.english(modules, known)
         around = program.Surroundings(
             words.load("en"),
             templates,
@@ -391,12 +396,14 @@ class _Loading:
             self._placeholders(modules),
             _ground() if self.vocabulary is None else None,
             _help_desks() if self.vocabulary is None else (),
+            said,
+            said.languages(),
         )
         if modules and not any(module.file.items for module in modules) and not self.diagnostics:
             message = "there are no rules in it"
             help_line = "a rule: `when ticket.status changes to solved notify requester with template solved`"
             self.diagnostics.append(Diagnostic("no-rules", message, modules[0].source, help=help_line))
-        checked = program.check(modules, [self._base()], around)
+        checked = program.check(modules, base, around)
         found = in_reading_order([*self._without_echoes(modules, checked.diagnostics), *checked.diagnostics])
         sources = tuple(module.source for module in program.everything(modules))
         wrong = any(d.severity is Severity.ERROR for d in found)

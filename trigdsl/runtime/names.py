@@ -2,18 +2,25 @@
 
 import functools
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+
+from attrs import define, evolve, field
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.runtime import templates
 from trigdsl.semantics.naming import naming as _naming
+from trigdsl.semantics.naming.declared import declaring
 from trigdsl.semantics.naming.labels import NamingError
 from trigdsl.semantics.naming.naming import Naming
+from trigdsl.semantics.naming.translation import canonical
+from trigdsl.semantics.ordering import Module
+from trigdsl.semantics.program import everything
 from trigdsl.semantics.vocabulary import Vocabulary
-from trigdsl.source import Source
+from trigdsl.source import language_of
 from trigdsl.syntax import parser, words
+from trigdsl.syntax import tree as t
 
 ENGLISH = "en"
 
@@ -40,25 +47,79 @@ def of_libraries(language: str) -> Naming:
     return found.extended(titled, f"zendesk/labels/{language}.toml")
 
 
-@functools.cache
-def of_language(language: str) -> Naming:
-    """Return what a language calls the things that every vocabulary has, before those of one are known."""
-    return of_libraries(language)
+@define(eq=False)
+class Names:
+    """What one rule set calls things: the libraries' names, and the labels that lie beside its rules."""
+
+    base: Module
+    """The vocabulary that the rules stand on."""
+    own: bool = False
+    """Whether that is a host's own."""
+    folders: Mapping[Path, str] = field(factory=dict)
+    """Where rules lie, with how the folders are shown."""
+    diagnostics: list[Diagnostic] = field(factory=list)
+    _known: dict[str, Naming] = field(factory=dict, init=False)
+
+    def __call__(self, language: str) -> Naming:
+        """Return what things are called in a language; labels that cannot be used are reported once."""
+        if language not in self._known:
+            self._known[language] = self._found(language)
+        return self._known[language]
+
+    def _found(self, language: str) -> Naming:
+        naming = of_libraries(language)
+        said = language_of(self.base.source.text)
+        known = declaring(Vocabulary(), [(self.base.file, of_libraries(said))])
+        if self.own:
+            naming = naming.over(known)
+        for folder, shown in self.folders.items():
+            naming = _beside(folder, shown, naming, known, self.diagnostics)
+        return naming
+
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages in which things have other names than in English."""
+        return tuple(language for language in words.languages() if language != ENGLISH)
+
+    def english(self, modules: Sequence[Module], vocabulary: Vocabulary) -> list[Module]:
+        """Return modules with English names in every file, over what a vocabulary and the files themselves declare."""
+        files = [*everything(modules)]
+        if all(language_of(module.source.text) == ENGLISH for module in files):
+            return [*modules]
+        known = declaring(
+            vocabulary, [(module.file, self(language_of(module.source.text))) for module in files]
+        )
+        items = [item for module in files for item in module.file.items]
+        defined = frozenset(item.name for item in items if isinstance(item, t.Define))
+        done: dict[int, Module] = {}
+        for module in files:  # what a file uses stands before it
+            language = language_of(module.source.text)
+            file = module.file
+            if language != ENGLISH:
+                file = canonical(file, self(language), known, defined)
+            done[id(module)] = evolve(module, file=file, imports=tuple(_uses(module, file, done)))
+        return [done[id(module)] for module in modules]
 
 
-def over(vocabulary: Vocabulary, language: str) -> Naming:
-    """Return what a vocabulary of a host's own is called in a language: what the language itself knows of."""
-    return of_libraries(language).over(vocabulary)
+def _uses(module: Module, file: t.File, done: Mapping[int, Module]) -> Iterator[tuple[t.Use, Module | None]]:
+    """Yield each `use` of a file with the module that it names."""
+    written = (item for item in file.items if isinstance(item, t.Use))
+    for use, (_, used) in zip(written, module.imports, strict=False):
+        yield use, None if used is None else done.get(id(used), used)
 
 
-def beside(
+def vocabulary_in_english(module: Module) -> Module:
+    """Return the file of a vocabulary with English names, whatever language it is written in."""
+    return Names(module).english([module], Vocabulary())[0]
+
+
+def _beside(
     folder: Path, shown: str, naming: Naming, vocabulary: Vocabulary, diagnostics: list[Diagnostic]
 ) -> Naming:
     """Return a naming with the labels that lie beside rules, `labels/fr.toml`; a table that is wrong is reported."""
     path = folder / "labels" / f"{naming.language}.toml"
-    if not path.is_file():
+    if not path.is_file() or path.resolve().is_relative_to(resources.folder("stdlib").resolve()):
         return naming
-    name = f"{shown}/{path.name}"
+    name = str(Path(shown) / "labels" / path.name)
     try:
         source, problems = parser.decode(name, path.read_bytes())
     except OSError as error:
@@ -68,11 +129,6 @@ def beside(
     try:
         return naming.extended(tomllib.loads(source.text), name).checked(vocabulary, name)
     except (NamingError, tomllib.TOMLDecodeError) as error:
-        message = str(error).removeprefix(f"{name}: ")
-        diagnostics.append(Diagnostic("wrong-label", f"the labels cannot be used: {message}", source))
+        why = str(error).removeprefix(f"{name}: ")
+        diagnostics.append(Diagnostic("unreadable-file", f"`{name}` cannot be read: {why}", source))
         return naming
-
-
-def languages_of(sources: Iterable[Source]) -> frozenset[str]:
-    """Return the languages that some sources are written in."""
-    return frozenset(language_of(source.text) for source in sources)

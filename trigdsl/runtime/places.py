@@ -22,6 +22,6 @@ def rule_files(folder: Path) -> list[Path]:
 
 
 def template_files(folder: Path) -> list[Path]:
-    """Return what lies beside the rule files of a folder for texts, by name: templates, and what the account knows."""
+    """Return what lies beside the rule files of a folder, by name: templates, what the account knows, and labels."""
     texts = (p for ending in ("txt", "html", "liquid") for p in folder.glob(f"templates/*/*.{ending}"))
-    return sorted((*texts, *folder.glob("templates/*.json")))
+    return sorted((*texts, *folder.glob("templates/*.json"), *folder.glob("labels/*.toml")))

@@ -159,7 +159,9 @@ class ActionChecker:
         if action.channel is None:
             return channels[0] if channels else "email"
         if action.channel not in channels:
-            help_line = did_you_mean(action.channel, channels) or f"channels are: {', '.join(channels)}"
+            labels = self.scope.naming.channels
+            near = self.scope.near(action.channel, labels, channels)
+            help_line = near or f"channels are: {', '.join(labels.written(channels))}"
             message = f"there is no channel `{action.channel}`"
             raise self.scope.fail("unknown-channel", action.channel_span, message, help_line)
         return action.channel
@@ -261,7 +263,7 @@ class ActionChecker:
     def _template(self, message: t.UseTemplate) -> r.Template:
         if message.name not in self.templates.by_name:
             help_line = (
-                did_you_mean(message.name, self.templates.by_name)
+                self.scope.near(message.name, self.scope.naming.templates, self.templates.by_name)
                 or f"write its text in `templates/en/{message.name}.txt` beside the rules"
             )
             raise self.scope.fail(

@@ -219,8 +219,9 @@ class ConditionChecker:
             )
         word = c.values[0]
         shown = self.scope.shown(word)
-        help_line = self._as_value(subject.base, shown, c) or did_you_mean(shown, known)
-        help_line = help_line or f"its states: {', '.join(known)}"
+        states = self.scope.naming.states_of(subject.base)
+        help_line = self._as_value(subject.base, shown, c) or self.scope.near(shown, states, known)
+        help_line = help_line or f"its states: {', '.join(states.written(known))}"
         return self.scope.fail(
             "unknown-state", word.span, f"{subject.base} has no state `{shown}`", help_line
         )
@@ -297,7 +298,9 @@ class ConditionChecker:
         ):
             span = c.span if word is None else word.span
             shown = "" if word is None else self.scope.shown(word)
-            help_line = did_you_mean(shown, known) or f"its states: {', '.join(known)}"
+            states = self.scope.naming.states_of("schedule")
+            near = self.scope.near(shown, states, known)
+            help_line = near or f"its states: {', '.join(states.written(known))}"
             raise self.scope.fail("unknown-state", span, f"a schedule has no state `{shown}`", help_line)
         at = self.scope.at(c.span, c)
         test = r.ScheduleIs(title, word.text.casefold(), at=at)

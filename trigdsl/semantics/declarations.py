@@ -8,10 +8,11 @@ from attrs import frozen
 from trigdsl.diagnostics import Diagnostic, Note
 from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
+from trigdsl.semantics.naming.naming import Naming
 from trigdsl.semantics.ordering import Module
 from trigdsl.semantics.resolver import Scope, UnresolvedError
 from trigdsl.semantics.vocabulary import FACTS, ROOT_FACTS, ActionKind, Field, State, Vocabulary, type_of
-from trigdsl.source import Source
+from trigdsl.source import Source, language_of
 from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
@@ -26,6 +27,7 @@ class Declarations:
     words: Words
     zone: Callable[[str], tzinfo | None]
     diagnostics: list[Diagnostic]
+    names: Callable[[str], Naming] = Naming
 
     def _report(
         self, code: str, message: str, source: Source, item: t.Item, help_line: str | None = None
@@ -107,7 +109,8 @@ class Declarations:
     ) -> None:
         entity = str(item.path)
         if known is not None and entity not in known:
-            help_line = did_you_mean(entity, known) or "states belong to " + ", ".join(sorted(known))
+            spoken = self._spoken(module.source, known)
+            help_line = did_you_mean(entity, spoken) or "states belong to " + ", ".join(spoken)
             self._report(
                 "unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line
             )
@@ -135,7 +138,8 @@ class Declarations:
             return
         entity, name = item.path.parts
         if known is not None and entity not in known:
-            help_line = did_you_mean(entity, known) or "fields belong to " + ", ".join(sorted(known))
+            spoken = self._spoken(module.source, known)
+            help_line = did_you_mean(entity, spoken) or "fields belong to " + ", ".join(spoken)
             self._report(
                 "unknown-entity", f"there is nothing named `{entity}`", module.source, item, help_line
             )
@@ -163,6 +167,10 @@ class Declarations:
             return
         self._check_choices(item, module.source)
         fields.setdefault((entity, name), declared)
+
+    def _spoken(self, source: Source, entities: Iterable[str]) -> list[str]:
+        """Return entities as a file calls them."""
+        return self.names(language_of(source.text)).starts.written(sorted(entities))
 
     def _check_choices(self, item: t.FieldDeclaration, source: Source) -> None:
         if isinstance(item.type, t.PlainType):
@@ -236,8 +244,9 @@ class Declarations:
         def number(name: str) -> int:
             known = self.words.weekdays.get(name.casefold())
             if known is None:
-                whole = [day for day in self.words.weekdays if day.startswith(name.casefold())]
-                help_line = did_you_mean(name, whole or self.words.weekdays) or "write `monday`, `tuesday` …"
+                spoken = scope.naming.weekdays.written(self.words.weekdays)
+                whole = [day for day in spoken if day.startswith(name.casefold())]
+                help_line = did_you_mean(name, whole or spoken) or f"write `{spoken[0]}`, `{spoken[1]}` …"
                 if whole:
                     help_line = f"write `{whole[0]}`"
                 raise scope.fail("unknown-weekday", hours.span, f"`{name}` is no day of the week", help_line)

@@ -1,13 +1,14 @@
 """The order of triggers: categories first, then as written, then `before` and `after`; and which are replaced or off."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import define, field, frozen
 
 from trigdsl.diagnostics import Diagnostic, Note
 from trigdsl.semantics.absent import Absent
+from trigdsl.semantics.naming.naming import Naming
 from trigdsl.semantics.remarks import remark_above
-from trigdsl.source import Source, Span
+from trigdsl.source import Source, Span, language_of
 from trigdsl.spelling import did_you_mean
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
@@ -76,6 +77,7 @@ class Ordering:
     words: Words
     diagnostics: list[Diagnostic]
     absent: Absent = Absent()
+    names: Callable[[str], Naming] = Naming
     _taken: dict[str, Draft] = field(factory=dict)
     _replacements: list[Draft] = field(factory=list)
     _switches: list[tuple[t.Switch, Source]] = field(factory=list)
@@ -209,7 +211,8 @@ class Ordering:
         )
 
     def _unknown(self, title: str, message: str, known: Iterable[str], source: Source, span: Span) -> None:
-        help_line: str | None = did_you_mean(title, known) or self.absent.nearest("TRIGGER", title)
+        spoken = self.names(language_of(source.text)).titles.written(known)
+        help_line: str | None = did_you_mean(title, spoken) or self.absent.nearest("TRIGGER", title)
         if title in self._left_out:
             help_line = f"it is left out by `use {self._left_out[title]} only …`: name it there too"
         if not self.absent.explains("TRIGGER", title, help_line):

@@ -15,6 +15,8 @@ from trigdsl.semantics.doubles import double_mails
 from trigdsl.semantics.lints import worlds
 from trigdsl.semantics.lints.linting import Linted
 from trigdsl.semantics.messages import Inspect, Inspection, Templates
+from trigdsl.semantics.naming import own
+from trigdsl.semantics.naming.naming import Naming
 from trigdsl.semantics.ordering import Draft, Module, Ordering
 from trigdsl.semantics.placeholders import Placeholders
 from trigdsl.semantics.resolver import Scope, UnresolvedError
@@ -55,6 +57,10 @@ class Surroundings:
     """The rules of the base alone, where they have been checked before: nothing of them is worked out again."""
     help_desks: Collection[str] = ()
     """The names for which a rule may keep a part word for word, with `raw`."""
+    names: Callable[[str], Naming] = Naming
+    """What things are called in a language."""
+    languages: Collection[str] = ()
+    """The languages in which nothing of the user's own may be called as something else is."""
 
 
 @frozen
@@ -155,7 +161,7 @@ class _Program:
 
     def checked(self) -> Checked:
         files = [*everything([*self.base, *self.modules])]
-        declarations = Declarations(self.around.words, self.around.zone, self.diagnostics)
+        declarations = Declarations(self.around.words, self.around.zone, self.diagnostics, self.around.names)
         base = {id(module) for module in everything(self.base)}
         ground = None if self.around.ground is None else self.around.ground.vocabulary
         vocabulary = declarations.vocabulary(files, base, ground)
@@ -166,9 +172,15 @@ class _Program:
         )
         conditions = self._conditions(files, vocabulary, schedules)
         webhooks = self._webhooks(files)
+        namings = [*map(self.around.names, self.around.languages)]
+        of_users = [module for module in everything(self.modules) if module.library is None]
+        templates = self.around.templates.by_name.values()
+        self.diagnostics.extend(own.clashes(of_users, templates, vocabulary, namings))
         self._check_names(conditions, vocabulary)
         self._check_templates(vocabulary)
-        drafts = Ordering(self.around.words, self.diagnostics, self.absent).order(self.modules)
+        drafts = Ordering(self.around.words, self.diagnostics, self.absent, self.around.names).order(
+            self.modules
+        )
         written = Written(
             conditions, self.around.templates, tuple(webhooks), self.around.inspect, tuple(drafts)
         )
@@ -259,6 +271,7 @@ class _Program:
             absent=self.absent,
             guesses=self.around.guesses,
             help_desks=self.around.help_desks,
+            names=self.around.names,
         )
 
     def _report(

@@ -9,9 +9,12 @@ from attrs import evolve, field, frozen
 from trigdsl.diagnostics import Diagnostic, Note, Severity
 from trigdsl.semantics import textual, types
 from trigdsl.semantics.absent import Absent
+from trigdsl.semantics.naming.labels import NONE, Labels
+from trigdsl.semantics.naming.naming import Naming
+from trigdsl.semantics.naming.translation import path_in
 from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
-from trigdsl.source import Source, Span
+from trigdsl.source import Source, Span, language_of
 from trigdsl.spelling import Suggestion, did_you_mean
 from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
@@ -39,6 +42,27 @@ class Scope:
     absent: Absent = Absent()
     guesses: Mapping[str, str] = field(factory=dict)
     help_desks: Collection[str] = ()
+    names: Callable[[str], Naming] = Naming
+    """What things are called in a language."""
+
+    @property
+    def naming(self) -> Naming:
+        """What things are called in the language of the file."""
+        return self.names(language_of(self.source.text))
+
+    def near(self, written: str, labels: Labels, known: Iterable[str]) -> Suggestion | None:
+        """Return a help line that names the nearest of some things as the file calls them, or None."""
+        names = [*known]
+        return did_you_mean(written, labels.written(names)) or did_you_mean(written, labels.read(names))
+
+    def choices_of(self, kind: types.Type) -> Labels:
+        """Return what the choices of a type are called in the file."""
+        for path, labels in self.naming.choices.items():
+            entity, _, name = path.partition(".")
+            declared = self.vocabulary.field(entity, name)
+            if declared is not None and declared.type == kind:
+                return labels
+        return NONE
 
     def bound(self, entity: str, reading: Reading, source: Source | None) -> "Scope":
         """Return the scope in which an entity's name means what a path has led to."""
@@ -119,17 +143,20 @@ class Scope:
         root = vocabulary.root
         help_line = None
         if vocabulary.field(root, first) is not None:
-            help_line = f"did you mean `{root}.{first}`?"
+            help_line = f"did you mean `{self._spoken(root, first)}`?"
         entity, _, name = first.replace("-", "_").partition("_")
         if vocabulary.field(entity, name) is not None and entity in vocabulary.entities_alone:
-            help_line = f"did you mean `{entity}.{name}`?"
+            help_line = f"did you mean `{self._spoken(entity, name)}`?"
         raise self.unknown(
             "FIELD",
             str(path),
             "unknown-name",
             self._part_span(path, 0),
             f"there is nothing named `{first}`",
-            self._guessed(path, 0) or help_line or did_you_mean(first, vocabulary.starts()) or unknown,
+            self._guessed(path, 0)
+            or help_line
+            or self.near(first, self.naming.starts, vocabulary.starts())
+            or unknown,
         )
 
     def _step(
@@ -152,7 +179,9 @@ class Scope:
                 "unknown-field",
                 self._part_span(path, number),
                 f"{so_far} has no field `{name}`",
-                self._guessed(path, number) or did_you_mean(name, known) or _elsewhere(self.vocabulary, name),
+                self._guessed(path, number)
+                or self.near(name, self.naming.fields_of(entity), known)
+                or self._elsewhere(name),
             )
         text = reading.text + "." + name
         if reading.base == self.vocabulary.root and not reading.steps and name in self.vocabulary.shorthands:
@@ -166,13 +195,28 @@ class Scope:
         meant = self.guesses.get(written)
         if meant is None:
             return None
-        return Suggestion(written, meant, certain=False) if " " not in meant else f"write {meant}"
+        if " " in meant:
+            return f"write {meant}"
+        return Suggestion(written, self._spoken(*meant.split(".")), certain=False)
+
+    def _spoken(self, *parts: str) -> str:
+        """Return a path as the file would write it."""
+        return path_in(self.naming, self.vocabulary, t.Path(parts))
+
+    def _elsewhere(self, name: str) -> str | None:
+        """Return a help line when another entity has a field of exactly that name."""
+        owners = (f for f in self.vocabulary.fields.values() if f.name == name)
+        found = next((f for f in owners if f.entity in self.vocabulary.entities_alone), None)
+        return None if found is None else f"did you mean `{self._spoken(found.entity, name)}`?"
 
     def _part_span(self, path: t.Path, number: int) -> Span:
-        if self.source.text[path.span.start : path.span.end] != str(path):
+        # The file may call it otherwise, so its own text is looked at.
+        written = self.source.text[path.span.start : path.span.end].split(".")
+        if len(written) != len(path.parts) or any(len(part.split()) != 1 for part in written):
             return path.span
-        start = path.span.start + sum(len(part) + 1 for part in path.parts[:number])
-        return Span(start, start + len(path.parts[number]))
+        start = path.span.start + sum(len(part) + 1 for part in written[:number])
+        at = start + len(written[number]) - len(written[number].lstrip())
+        return Span(at, at + len(written[number].strip()))
 
     # Values
 
@@ -252,9 +296,9 @@ class Scope:
         try:
             return types.choice(kind, shown)
         except types.MisfitError:
-            help_line = did_you_mean(shown, (*kind.options, *kind.aliases)) or "its choices: " + ", ".join(
-                kind.options
-            )
+            labels = self.choices_of(kind)
+            near = self.near(shown, labels, (*kind.options, *kind.aliases))
+            help_line = near or "its choices: " + ", ".join(labels.written(kind.options))
             if shown.casefold() in _NOBODY:
                 help_line = "to ask for no value, write `is empty`; to take one away, `clear …`"
             shown = shown or '""'
@@ -289,9 +333,9 @@ class Scope:
                 raise self.fail(
                     "unknown-name", value.span, f"there is nothing named `{value.text}`", help_line
                 )
-            starts = [*self.vocabulary.shorthands, CURRENT_USER]
+            starts = self.naming.starts.written([*self.vocabulary.shorthands, CURRENT_USER])
             states = [state.name for state in self.vocabulary.states_of(entity)]
-            near = did_you_mean(value.text, [*starts, *states])
+            near = did_you_mean(value.text, [*starts, *self.naming.states_of(entity).written(states)])
             help_line = near or (f'put the name of {_a(entity)} in quotes: `"{value.text}"`')
             raise self.fail("unknown-name", value.span, f"there is nothing named `{value.text}`", help_line)
         message = f"`{self.shown(value)}` is not {_a(entity)}"
@@ -324,8 +368,9 @@ class Scope:
             )
         unit = self.words.units.get(value.unit.casefold())
         if unit is None:
-            units = ", ".join(dict.fromkeys(self.words.units.values()))
-            help_line = did_you_mean(value.unit, self.words.units) or f"units are {units}"
+            labels = self.naming.units
+            units = ", ".join(labels.written(dict.fromkeys(self.words.units.values())))
+            help_line = self.near(value.unit, labels, self.words.units) or f"units are {units}"
             raise self.fail("unknown-unit", value.span, f"`{value.unit}` is not a unit of time", help_line)
         if not 0 < value.amount * _in_days(unit) <= MOST_OF_A_DURATION:
             raise self.fail(
@@ -358,13 +403,6 @@ def _entity(kind: types.Type) -> str | None:
 
 def _a(entity: str) -> str:
     return types.described(types.ReferenceType(entity))
-
-
-def _elsewhere(vocabulary: Vocabulary, name: str) -> str | None:
-    """Return a help line when another entity has a field of exactly that name."""
-    owners: Iterable[str] = (f.path for f in vocabulary.fields.values() if f.name == name)
-    found = next((path for path in owners if path.split(".")[0] in vocabulary.entities_alone), None)
-    return None if found is None else f"did you mean `{found}`?"
 
 
 _NOBODY = frozenset({"", "nobody", "none", "noone", "null", "nil", "unassigned", "nothing", "empty"})

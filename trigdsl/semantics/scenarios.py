@@ -121,13 +121,14 @@ class ScenarioChecker:
         try:
             return types.choice(options, event.channel)
         except types.MisfitError:
-            help_line = did_you_mean(event.channel, (*options.options, *options.aliases))
+            labels = self.scope.choices_of(options)
+            help_line = self.scope.near(event.channel, labels, (*options.options, *options.aliases))
             message = f"no update comes by `{event.channel}`"
             raise self.scope.fail(
                 "unknown-channel",
                 event.channel_span,
                 message,
-                help_line or f"write one of {', '.join(options.options[:6])}, …",
+                help_line or f"write one of {', '.join(labels.written(options.options[:6]))}, …",
             ) from None
 
     def _changes(self, event: t.Acts) -> tuple[scenes.Change, ...]:
@@ -202,7 +203,10 @@ class ScenarioChecker:
             help_line = 'name one person: `agent "bo@example.com"`'
             raise self.scope.fail("no-such-person", span, "a group does nothing itself", help_line)
         if kind not in ROLES:
-            help_line = did_you_mean(kind, ROLES) or f"write one of {', '.join(ROLES)}"
+            labels = self.scope.naming.starts
+            help_line = (
+                self.scope.near(kind, labels, ROLES) or f"write one of {', '.join(labels.written(ROLES))}"
+            )
             raise self.scope.fail("no-such-person", span, f"nobody is a `{kind}`", help_line)
 
     def _person(self, path: t.Path) -> scenes.Actor:
@@ -262,7 +266,7 @@ class ScenarioChecker:
 
     def _titled(self, title: str, span: Span) -> None:
         if title not in self.titles:
-            help_line = did_you_mean(title, self.titles)
+            help_line = self.scope.near(title, self.scope.naming.titles, self.titles)
             message = f"there is no trigger `{title}`"
             raise self.scope.unknown("TRIGGER", title, "unknown-trigger", span, message, help_line)
 
@@ -270,7 +274,9 @@ class ScenarioChecker:
         """Return the channel over which somebody is told; empty when the test does not say."""
         channels, channel = self.scope.vocabulary.channels, expectation.channel
         if channel is not None and channel not in channels:
-            help_line = did_you_mean(channel, channels) or f"channels are: {', '.join(channels)}"
+            labels = self.scope.naming.channels
+            near = self.scope.near(channel, labels, channels)
+            help_line = near or f"channels are: {', '.join(labels.written(channels))}"
             message = f"there is no channel `{channel}`"
             raise self.scope.fail("unknown-channel", expectation.channel_span, message, help_line)
         return channel or ""
@@ -278,7 +284,7 @@ class ScenarioChecker:
     def _telling(self, text: t.Telling) -> scenes.Telling:
         name = text.template
         if name is not None and name not in self.templates.by_name:
-            help_line = did_you_mean(name, self.templates.by_name)
+            help_line = self.scope.near(name, self.scope.naming.templates, self.templates.by_name)
             message = f"there is no template `{name}`"
             raise self.scope.fail("unknown-template", text.template_span, message, help_line)
         return scenes.Telling(name, text.language, tuple(said.value for said in text.saying))

@@ -56,6 +56,10 @@ class Labels:
         """Return how some names are written."""
         return [self.label(name) for name in names]
 
+    def read(self, names: Iterable[str]) -> list[str]:
+        """Return all that is read as some names."""
+        return [spelling for name in names for spelling in self.spellings.get(name, (name,))]
+
     def joined(self, other: "Labels") -> "Labels":
         """Return both in one; for a name that both have, the other's spellings come first."""
         more = {

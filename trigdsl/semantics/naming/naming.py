@@ -61,11 +61,11 @@ class Naming:
 
     def extended(self, table: Table, where: str) -> "Naming":
         """Return the naming with the labels that a table adds; NamingError says what is wrong with it."""
-        read = _Reading(where)
+        read = _Reading(where, dict(self.nouns))
         more = read.naming(table, self.language)
         return evolve(
             self,
-            nouns={**self.nouns, **read.nouns},
+            nouns=read.nouns,
             entities=self.entities.joined(more.entities),
             fields=_joined(self.fields, more.fields),
             states=_joined(self.states, more.states),
@@ -86,7 +86,7 @@ class Naming:
             labels.check(f"{where}: the fields of {entity}", (f.name for f in vocabulary.fields_of(entity)))
         for entity, labels in self.states.items():
             others = (*(s.name for s in vocabulary.states_of(entity)), *vocabulary.starts())
-            self.entities.joined(labels).check(f"{where}: the states of {entity}", others)
+            self.starts.joined(labels).check(f"{where}: the states of {entity}", others)
         for path, labels in self.choices.items():
             declared = vocabulary.field(*path.split(".")) if path.count(".") == 1 else None
             known = () if declared is None else (*getattr(declared.type, "options", ()),)
@@ -214,7 +214,7 @@ class _Reading:
 
     def labels(self, named: Any) -> Labels:
         if not isinstance(named, Mapping):
-            raise NamingError(f"{self.where}: a section has a line for each name: `plan = \"forfait (m)\"`")
+            raise NamingError(f'{self.where}: a section has a line for each name: `plan = "forfait (m)"`')
         return Labels({name: self.spellings(name, written) for name, written in named.items()})
 
     def spellings(self, name: str, written: object) -> tuple[str, ...]:

@@ -9,16 +9,14 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from trigdsl.semantics import types
-from trigdsl.semantics.naming.labels import NONE, Labels
+from trigdsl.semantics.naming.labels import Labels
 from trigdsl.semantics.naming.naming import Naming
 from trigdsl.semantics.vocabulary import CURRENT_USER, ROLES, Vocabulary, type_of
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.tree import Verb
 
 
-def canonical(
-    file: t.File, naming: Naming, vocabulary: Vocabulary, defined: Collection[str] = ()
-) -> t.File:
+def canonical(file: t.File, naming: Naming, vocabulary: Vocabulary, defined: Collection[str] = ()) -> t.File:
     """Return a file with the English names in place of a language's, as everything behind the parser expects it.
 
     The vocabulary knows the fields that the file and those around it declare (`declaring`), and defined are the names that
@@ -27,14 +25,17 @@ def canonical(
     return _Translation(naming, vocabulary, local=False, defined=_defined(file, defined)).file(file)
 
 
-def localized(
-    file: t.File, naming: Naming, vocabulary: Vocabulary, defined: Collection[str] = ()
-) -> t.File:
+def localized(file: t.File, naming: Naming, vocabulary: Vocabulary, defined: Collection[str] = ()) -> t.File:
     """Return a file with a language's names in place of the English ones, as its printer expects it.
 
     `canonical` leads back to the same file. In a language with articles a reference that stands for itself has one.
     """
     return _Translation(naming, vocabulary, local=True, defined=_defined(file, defined)).file(file)
+
+
+def path_in(naming: Naming, vocabulary: Vocabulary, path: t.Path) -> str:
+    """Return a path of English names as a language writes it."""
+    return str(_Translation(naming, vocabulary, local=True, defined=()).path(path)[0])
 
 
 def _defined(file: t.File, elsewhere: Collection[str]) -> frozenset[str]:
