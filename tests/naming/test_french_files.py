@@ -77,7 +77,7 @@ def found(text: str) -> Diagnostic:
         (
             "quand ticket.échéance est dans moins de 3 jouurs alors arrêter ici",
             "unknown-unit",
-            "jouurs",
+            "3 jouurs",
             "jours",
         ),
         (

@@ -172,7 +172,7 @@ class _Program:
         )
         conditions = self._conditions(files, vocabulary, schedules)
         webhooks = self._webhooks(files)
-        namings = [*map(self.around.names, self.around.languages)]
+        namings = map(self.around.names, self.around.languages)
         of_users = [module for module in everything(self.modules) if module.library is None]
         templates = self.around.templates.by_name.values()
         self.diagnostics.extend(own.clashes(of_users, templates, vocabulary, namings))

@@ -26,6 +26,9 @@ def clashes(
     Of titles and templates it matters where a file of the language is there, for it alone means something else by them.
     """
     spoken = {language_of(module.source.text) for module in modules}
+    named = (item for module in modules for item in module.file.items)
+    if spoken <= {"en"} and not any(isinstance(item, _NAMING) for item in named):
+        return  # no table of a language has to be read
     files = [*templates]
     for naming in namings:
         for module in modules:
@@ -33,6 +36,9 @@ def clashes(
                 yield from _of(item, module.source, vocabulary, naming, titles=naming.language in spoken)
         if naming.language in spoken:
             yield from _of_templates(files, naming)
+
+
+_NAMING = (t.FieldDeclaration, t.StateDeclaration, t.Define, t.ChannelDeclaration)
 
 
 def _of(
