@@ -68,13 +68,17 @@ class Names:
 
     def _found(self, language: str) -> Naming:
         naming = of_libraries(language)
-        said = language_of(self.base.source.text)
-        known = declaring(Vocabulary(), [(self.base.file, of_libraries(said))])
         if self.own:
-            naming = naming.over(known)
+            naming = naming.over(self._vocabulary())
         for folder, shown in self.folders.items():
-            naming = _beside(folder, shown, naming, known, self.diagnostics)
+            path = folder / "labels" / f"{language}.toml"
+            if path.is_file() and not path.resolve().is_relative_to(resources.folder("stdlib").resolve()):
+                naming = _with_labels(path, shown, naming, self._vocabulary(), self.diagnostics)
         return naming
+
+    def _vocabulary(self) -> Vocabulary:
+        said = language_of(self.base.source.text)
+        return declaring(Vocabulary(), [(self.base.file, of_libraries(said))])
 
     def languages(self) -> tuple[str, ...]:
         """Return the languages in which things have other names than in English."""
@@ -112,13 +116,10 @@ def vocabulary_in_english(module: Module) -> Module:
     return Names(module).english([module], Vocabulary())[0]
 
 
-def _beside(
-    folder: Path, shown: str, naming: Naming, vocabulary: Vocabulary, diagnostics: list[Diagnostic]
+def _with_labels(
+    path: Path, shown: str, naming: Naming, vocabulary: Vocabulary, diagnostics: list[Diagnostic]
 ) -> Naming:
     """Return a naming with the labels that lie beside rules, `labels/fr.toml`; a table that is wrong is reported."""
-    path = folder / "labels" / f"{naming.language}.toml"
-    if not path.is_file() or path.resolve().is_relative_to(resources.folder("stdlib").resolve()):
-        return naming
     name = str(Path(shown) / "labels" / path.name)
     try:
         source, problems = parser.decode(name, path.read_bytes())
