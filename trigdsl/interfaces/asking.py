@@ -125,7 +125,7 @@ class _Stream:
 
 def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO[str]) -> int:
     """Answer why; return the exit code; WrongUseError when the event is not there."""
-    asked_about = _triggers(ruleset, request.triggers)
+    asked_about = _triggers(ruleset, request.triggers, request.reader)
     request = _with_field(ruleset, request)
     known = people.directory(ruleset, given, err, request.reader)
     stream = _Stream(ruleset, request, known, people.translation(given))
@@ -149,14 +149,15 @@ def run(ruleset: Ruleset, request: Request, given: People, out: IO[str], err: IO
 # What is asked
 
 
-def _triggers(ruleset: Ruleset, titles: Sequence[str]) -> list[r.Trigger]:
+def _triggers(ruleset: Ruleset, titles: Sequence[str], reader: Reader) -> list[r.Trigger]:
     if not titles:
         return [*ruleset.triggers]
-    known = {trigger.title.casefold(): trigger for trigger in ruleset.triggers}
+    shown = {reader.title(trigger.title).casefold(): trigger for trigger in ruleset.triggers}
+    known = shown | {trigger.title.casefold(): trigger for trigger in ruleset.triggers}
     found = []
     for title in titles:
         if title.casefold() not in known:
-            help_line = did_you_mean(title, [trigger.title for trigger in ruleset.triggers])
+            help_line = did_you_mean(title, [reader.title(trigger.title) for trigger in ruleset.triggers])
             raise WrongUseError(
                 f"there is no trigger `{title}`"
                 + (f": {help_line}" if help_line else ": `trigdsl list` has all")
@@ -170,7 +171,7 @@ def _with_field(ruleset: Ruleset, request: Request) -> Request:
     if request.field is None:
         return request
     vocabulary = ruleset.vocabulary
-    name = request.field.removeprefix(f"{vocabulary.root}.")
+    name = request.reader.english_path(request.field).removeprefix(f"{vocabulary.root}.")
     if vocabulary.field(vocabulary.root, name) is None:
         help_line = did_you_mean(name, [f.name for f in vocabulary.fields_of(vocabulary.root)])
         raise WrongUseError(

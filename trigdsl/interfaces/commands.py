@@ -48,7 +48,7 @@ def _load(
 def _reader(options: argparse.Namespace, loaded: Any) -> "Reader":
     from trigdsl.interfaces import speaking
 
-    return speaking.reader(speaking.language(options.language, loaded.files), loaded.ruleset)
+    return speaking.reader(options.language, loaded)
 
 
 def _mode(options: argparse.Namespace) -> "Mode":

@@ -22,15 +22,17 @@ def survivor(result: Tried, witness: Witness | None, reader: Reader = IN_ENGLISH
         lines.append(f"  {reader.say(said)}")
     else:
         lines.append(f"  {reader.say('This test passes, and would notice it:')}")
-        lines += [f"    {line}".rstrip() for line in witness.text(result.court.written).splitlines()]
+        lines += [
+            f"    {line}".rstrip() for line in reader.rules(witness.text(result.court.written)).splitlines()
+        ]
     return "\n".join(lines) + "\n"
 
 
 def sentence(mutant: Mutant, reader: Reader = IN_ENGLISH) -> Iterator[str]:
     """Yield how the sentence reads, and how it could read."""
     change = mutant.change
-    yield from _marked("- ", change.before)
-    yield from _marked("+ ", change.after or f"({reader.told(change.kind)})")
+    yield from _marked("- ", reader.piece(change.before))
+    yield from _marked("+ ", reader.piece(change.after) or f"({reader.told(change.kind)})")
 
 
 def _marked(mark: str, text: str) -> Iterator[str]:
@@ -46,9 +48,11 @@ def summary(tried: Sequence[Tried], reader: Reader = IN_ENGLISH) -> str:
         lines.append(reader.say("set aside, since they mean the same: {}", str(len(same))))
         for mutant in same:
             change = mutant.change
-            after = change.after or f"({reader.told(change.kind)})"
+            after = reader.piece(change.after) or f"({reader.told(change.kind)})"
             why = reader.told(mutant.same or "")
-            lines.append(f"  {mutant.at.path}:{mutant.at.line}: {change.before} -> {after}: {why}")
+            lines.append(
+                f"  {mutant.at.path}:{mutant.at.line}: {reader.piece(change.before)} -> {after}: {why}"
+            )
     counted = len(tried) - len(same)
     killed = sum(x.killer is not None for x in tried)
     share = percent(score(tried)), str(killed), str(counted)

@@ -13,7 +13,7 @@ from trigdsl.source import NOWHERE, language_of
 
 if TYPE_CHECKING:
     from trigdsl.runtime.reader import Reader
-    from trigdsl.runtime.ruleset import Ruleset
+    from trigdsl.runtime.ruleset import Loaded
 
 _FIRST_LINE = 200
 _RULES = ".trig"
@@ -54,15 +54,16 @@ def sentences(language: str) -> Sentences:
     return Sentences.of(language, lambda piece: translated(piece, words.load(ENGLISH), words.load(language)))
 
 
-def reader(language: str, ruleset: "Ruleset | None") -> "Reader":
-    """Return who reads what is told of rules in a language; without rules no name of theirs is known."""
+def reader(asked: str | None, loaded: "Loaded") -> "Reader":
+    """Return who reads what is told of rules; where these are wrong no name of theirs is known."""
     from trigdsl.runtime.reader import IN_ENGLISH, Reader
 
-    if language == ENGLISH or ruleset is None:
-        return IN_ENGLISH if language == ENGLISH else Reader(sentences(language))
+    said = language(asked, loaded.files)
+    if said == ENGLISH or loaded.ruleset is None:
+        return IN_ENGLISH if said == ENGLISH else Reader(sentences(said))
     from trigdsl.runtime.translating import Translating  # what English does without
 
-    return Translating.of(language, ruleset)
+    return Translating.of(said, loaded.ruleset, loaded.folders)
 
 
 def rendered(found: Iterable[Diagnostic], asked: str | None, files: Iterable[Path | str]) -> Iterator[str]:

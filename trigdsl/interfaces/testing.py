@@ -83,7 +83,7 @@ def _ran(suite: Suite, request: Request, given: People) -> _Ran | None:
     rules = loaded.ruleset
     if rules is None:
         return None
-    reader = speaking.reader(speaking.language(request.language, loaded.files), rules)
+    reader = speaking.reader(request.language, loaded)
     directory = None
     if given.files:
         directory = people.directory(rules, given, sys.stderr, reader)

@@ -2,7 +2,7 @@
 
 import functools
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, field
@@ -109,6 +109,14 @@ def _uses(module: Module, file: t.File, done: Mapping[int, Module]) -> Iterator[
     written = (item for item in file.items if isinstance(item, t.Use))
     for use, (_, used) in zip(written, module.imports, strict=False):
         yield use, None if used is None else done.get(id(used), used)
+
+
+def labelled(language: str, folders: Iterable[Path], vocabulary: Vocabulary) -> Naming:
+    """Return what things are called in a language, with the labels that lie beside rules; those that are wrong left out."""
+    naming = of_libraries(language)
+    for folder in folders:
+        naming = _beside(folder, str(folder), naming, vocabulary, [])
+    return naming
 
 
 def vocabulary_in_english(module: Module) -> Module:

@@ -57,6 +57,14 @@ class Reader:
         """Return a path, `ticket.status`."""
         return path
 
+    def english_path(self, path: str) -> str:
+        """Return the English path that somebody typed in the language, or in English."""
+        return path
+
+    def template(self, name: str) -> str:
+        """Return the name of a template."""
+        return name
+
     def channel(self, name: str) -> str:
         """Return the name of a channel."""
         return name
@@ -89,6 +97,14 @@ class Reader:
 
     def expectation(self, text: str) -> str:
         """Return what a step of a test expects."""
+        return text
+
+    def piece(self, text: str) -> str:
+        """Return a condition or an action."""
+        return text
+
+    def rules(self, text: str) -> str:
+        """Return whole rules, or a test."""
         return text
 
 

@@ -245,7 +245,11 @@ def described(effect: Effect, reader: Reader = IN_ENGLISH) -> str:
 
 
 def _with(message: r.Message | None, reader: Reader) -> str:
-    return reader.say(" with template {}", message.name) if isinstance(message, r.Template) else ""
+    return (
+        reader.say(" with template {}", reader.template(message.name))
+        if isinstance(message, r.Template)
+        else ""
+    )
 
 
 def value(found: types.Value, reader: Reader = IN_ENGLISH) -> str:
