@@ -29,11 +29,12 @@ bench: $(BENCH)/.installed ## measure beside other engines, as ratios, and draw 
 bench-quick: $(BENCH)/.installed ## measure ours against the yardsticks, in a minute
 	cd tests && ../$(BENCH)/bin/python -m bench --quick
 
-fuzz: $(STAMP) ## the tests' properties on new cases, a million texts through the checker, a million cases through engine and oracle, through index and definition, and some to Zendesk and back: hours
+fuzz: $(STAMP) ## the tests' properties on new cases, a million texts through the checker, a million cases through engine and oracle, through index and definition, a hundred thousand files into French and back, and some to Zendesk and back: hours
 	$(BIN)/python -m pytest --hypothesis-profile=default
 	$(BIN)/python tests/fuzz/texts.py
 	$(BIN)/python tests/fuzz/rules.py
 	$(BIN)/python tests/fuzz/index.py
+	$(BIN)/python tests/fuzz/languages.py
 	$(BIN)/python tests/fuzz/zendesk.py
 
 mutate-engine: $(STAMP) ## plant bugs in the engine one at a time, and say what finds each

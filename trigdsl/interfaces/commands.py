@@ -215,7 +215,7 @@ def explain(options: argparse.Namespace) -> int:
 def format_(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import formatting
 
-    return formatting.run(options.paths, check=options.check, diff=options.diff)
+    return formatting.run(options.paths, check=options.check, diff=options.diff, language=options.language)
 
 
 def list_(options: argparse.Namespace) -> int:

@@ -1,20 +1,26 @@
 """`trigdsl format`: rule files in the canonical layout, and never with another meaning."""
 
 import difflib
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from attrs import evolve
+
 from trigdsl.diagnostics import render
 from trigdsl.interfaces.files import InputError, Replacement
-from trigdsl.runtime import loader, places
+from trigdsl.runtime import loader, names, places
+from trigdsl.semantics.naming.declared import declaring
+from trigdsl.semantics.naming.naming import Naming
+from trigdsl.semantics.naming.translation import canonical, localized
 from trigdsl.source import Source, language_of
 from trigdsl.syntax import parser, printer, rewriting, words
 from trigdsl.syntax import tree as t
 
 
-def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
-    """Format files in place; return 1 when one cannot be read, or with `check` when one would change."""
+def run(paths: Sequence[str], *, check: bool, diff: bool, language: str | None = None) -> int:
+    """Format files in place, in their own language or in another; return 1 when one cannot be read, or with `check` when one would change."""
     code = 0
     found = [path for name in paths for path in _files(name)]
     for name in paths:
@@ -31,7 +37,7 @@ def run(paths: Sequence[str], *, check: bool, diff: bool) -> int:
             code = 1
             continue
         source, problems = parser.decode(path, raw)
-        text = None if problems else formatted(source)
+        text = None if problems else formatted(source, language)
         if text is None:
             parsed = parser.parse(source)
             for problem in (*problems, *parsed.diagnostics):
@@ -50,18 +56,39 @@ def _files(name: str) -> list[str]:
     return list(map(str, places.rule_files(path)))
 
 
-def formatted(source: Source) -> str | None:
-    """Return the canonical text of a file, or None when it has mistakes."""
+def formatted(source: Source, language: str | None = None) -> str | None:
+    """Return the canonical text of a file, in its own language or in another, or None when it has mistakes."""
     parsed = parser.parse(source)
     if parsed.diagnostics:
         return None
-    short = rewriting.with_paths(parsed.file, _shortened)
-    text = printer.print_file(short, words.load(language_of(source.text)))
+    said = language_of(source.text)
+    known_names = loader.names_beside(source.name)
+    file = _in_english(parsed.file, known_names(said))
+    text = _written(file, known_names(language or said), language or said)
     again = parser.parse(Source(source.name, text))
-    if again.diagnostics or again.file != short:
+    if again.diagnostics or _in_english(again.file, known_names(language or said)) != file:
         message = "its canonical layout would mean something else, so it is left as it is: please report this"
         raise InputError(f"`{source.name}`: {message}")
     return text
+
+
+def _in_english(file: t.File, naming: Naming) -> t.File:
+    """Return a file with English names, each path as short as it may be."""
+    known = declaring(loader.zendesk_vocabulary(), [(file, naming)])
+    return rewriting.with_paths(canonical(file, naming, known), _shortened)
+
+
+def _written(file: t.File, naming: Naming, language: str) -> str:
+    """Return a file of English names as a language writes it, with the line that says which it is; English needs none."""
+    comments = [c for c in file.trivia.comments if c.start > 0 or not _HEADER.fullmatch(c.text)]
+    file = evolve(file, trivia=evolve(file.trivia, comments=tuple(comments)))
+    known = declaring(loader.zendesk_vocabulary(), [(file, names.of_libraries(names.ENGLISH))])
+    local = localized(file, naming, known)
+    text = printer.print_file(local, words.load(language), nouns=naming.nouns)
+    return text if language == names.ENGLISH else f"# language: {language}\n{text}"
+
+
+_HEADER = re.compile(r"#[ \t]*language:[ \t]*[\w-]+[ \t]*")
 
 
 def _shortened(path: t.Path) -> t.Path:

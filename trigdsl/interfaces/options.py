@@ -187,6 +187,11 @@ def _format_options(command: Command) -> None:
         "--check", action="store_true", help="change nothing; exit with 1 if something would change"
     )
     formatted.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    formatted.add_argument(
+        "--language",
+        choices=("en", "fr"),
+        help="write them in another language, with the same meaning",
+    )
 
 
 def _list_options(command: Command) -> None:

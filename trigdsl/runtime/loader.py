@@ -209,6 +209,12 @@ def _ground() -> Rules:
     return checked.rules
 
 
+def names_beside(name: str) -> names.Names:
+    """Return what things are called in each language for a rule file, with the labels that lie beside it."""
+    path = Path(name)
+    return names.Names(_vocabulary_module(), folders={path.parent: str(path.parent)})
+
+
 def zendesk_vocabulary() -> Vocabulary:
     """Return the vocabulary that rules stand on unless they bring their own."""
     return _ground().vocabulary
