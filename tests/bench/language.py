@@ -12,6 +12,7 @@ import trigdsl
 from bench import workload
 from bench.timing import Figure, paired, wall, walls
 from trigdsl import resources
+from trigdsl.interfaces import formatting
 from trigdsl.source import Source
 from trigdsl.syntax import parser, spellings, words
 
@@ -42,6 +43,11 @@ def parsing() -> Iterator[Figure]:
     yield Figure(
         "parse 1,000 triggers, with positions", ours * 1e3, "ms", "Lark into its own tree", lark * 1e3, 1.3
     )
+    written = formatting.formatted(source, "fr")
+    assert written is not None
+    in_french = Source("bench", written)
+    french, english = paired(lambda: parser.parse(in_french), lambda: parser.parse(source), 1)
+    yield Figure("parse the same in French", french * 1e3, "ms", "in English", english * 1e3, 1.25)
     checked, _ = paired(lambda: trigdsl.compile_text(TEXT), lambda: None, 1)
     yield Figure("check 1,000 triggers, warm, lints and all", checked * 1e3, "ms")
     with tempfile.TemporaryDirectory() as folder:
