@@ -70,10 +70,8 @@ class Names:
         naming = of_libraries(language)
         if self.own:
             naming = naming.over(self._vocabulary())
-        for folder, shown in self.folders.items():
-            path = folder / "labels" / f"{language}.toml"
-            if path.is_file() and not path.resolve().is_relative_to(resources.folder("stdlib").resolve()):
-                naming = _with_labels(path, shown, naming, self._vocabulary(), self.diagnostics)
+        for path, shown in _label_files(language, self.folders):
+            naming = _with_labels(path, shown, naming, self._vocabulary(), self.diagnostics)
         return naming
 
     def _vocabulary(self) -> Vocabulary:
@@ -114,9 +112,18 @@ def _uses(module: Module, file: t.File, done: Mapping[int, Module]) -> Iterator[
 def labelled(language: str, folders: Iterable[Path], vocabulary: Vocabulary) -> Naming:
     """Return what things are called in a language, with the labels that lie beside rules; those that are wrong left out."""
     naming = of_libraries(language)
-    for folder in folders:
-        naming = _beside(folder, str(folder), naming, vocabulary, [])
+    for path, shown in _label_files(language, {folder: str(folder) for folder in folders}):
+        naming = _with_labels(path, shown, naming, vocabulary, [])
     return naming
+
+
+def _label_files(language: str, folders: Mapping[Path, str]) -> Iterator[tuple[Path, str]]:
+    """Yield the tables of labels beside rules that are no library's, each with how its folder is shown."""
+    libraries = resources.folder("stdlib").resolve()
+    for folder, shown in folders.items():
+        path = folder / "labels" / f"{language}.toml"
+        if path.is_file() and not path.resolve().is_relative_to(libraries):
+            yield path, shown
 
 
 def vocabulary_in_english(module: Module) -> Module:
