@@ -715,3 +715,17 @@ def of_definitions(definitions: Any) -> Iterator[dict[str, Any]]:
             yield trigger(
                 title=f"{name} := {value}", actions=[action(name, parts.get(subject["type"], value))]
             )
+
+
+def test_a_field_is_not_called_as_another_is_in_french(desk: Importer) -> None:
+    """Nobody could tell the two apart in a French file."""
+    fields = [
+        {"id": 10, "type": "text", "title": "Priorité"},
+        {"id": 11, "type": "date", "title": "Échéance"},
+    ]
+    conditions = [condition("custom_fields_10", "is", "x"), condition("custom_fields_11", "is_present", None)]
+    folder = desk.imported({"triggers": [trigger(all_of=conditions)]}, {"ticket_fields": fields})
+    _ = folder.rules
+    assert {"ticket.custom_priorite", "ticket.custom_echeance"} <= {
+        f.path for f in folder.rules.vocabulary.fields.values()
+    }

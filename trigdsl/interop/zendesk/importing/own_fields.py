@@ -17,9 +17,10 @@ from trigdsl.interop.zendesk import normal
 from trigdsl.interop.zendesk.catalogue import Kind
 from trigdsl.interop.zendesk.importing.account import Account, Option, OwnField
 from trigdsl.interop.zendesk.names import Names
+from trigdsl.runtime import names as names_of
 from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.syntax import tree as t
-from trigdsl.syntax.words import Words
+from trigdsl.syntax.words import Words, languages
 
 
 @define
@@ -57,7 +58,7 @@ def of(
             use.operators |= {operator} if operator else set()
             use.values += [value] if value else []
     found = OwnFields()
-    taken: set[tuple[str, str]] = set(vocabulary.fields)
+    taken: set[tuple[str, str]] = {*vocabulary.fields, *_called_elsewhere()}
     for name in sorted(uses, key=_order):
         told = account.fields.get(name, OwnField("", None))
         entity, rest = _parts(name)
@@ -69,6 +70,14 @@ def of(
         options = _with_used(told, kind, uses[name])
         _add(found, names, name, f"{entity}.{ours}", kind, options)
     return found
+
+
+def _called_elsewhere() -> Iterator[tuple[str, str]]:
+    """Yield what fields of the vocabulary are called in other languages: a field of that name could not be told from them."""
+    for language in languages():
+        for entity, labels in names_of.of_libraries(language).fields.items():
+            for spellings in labels.spellings.values():
+                yield from ((entity, slug(spelling)) for spelling in spellings)
 
 
 def _add(
