@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,34 @@ def test_what_is_told(
     if os.environ.get("TRIGDSL_UPDATE"):
         golden.write_text(said, encoding="utf-8")
     assert golden.read_text(encoding="utf-8") == said, "TRIGDSL_UPDATE=1 writes it"
+
+
+OTHERWISE = {
+    "list-library": "the library is in English",
+    "demo": "it has rules of its own in each language",
+    "check-wrong": "it shows lines of the rules, and a file that cannot be read is not put into French",
+    "check-warned": "it shows lines of the rules",
+}
+IN_FRENCH = [name for name in CASES if name not in OTHERWISE]
+PLACES = re.compile(r"(?<=\.trig:)\d+|(?<=ligne )\d+|(?<=\"line\": )\d+")
+
+
+@pytest.mark.parametrize("name", IN_FRENCH)
+def test_of_rules_in_french_the_same_is_told_unasked(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for path in TOLD.iterdir():
+        if path.suffix != ".txt":
+            shutil.copy(path, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    rules = ["rules.trig", "failing.trig", "passing.trig", "nothing.trig", "warned.trig"]
+    assert cli.main(["format", "--language", "fr", *rules]) == 0
+    capfd.readouterr()
+    code = cli.main(CASES[name])
+    out, err = capfd.readouterr()
+    said = re.sub(r"\d+[.,]\d\d s\n", "0.00 s\n", f"exit {code}\n{out}--- stderr\n{err}")
+    golden = (TOLD / f"{name}.fr.txt").read_text(encoding="utf-8")
+    assert PLACES.sub("N", said) == PLACES.sub("N", golden)
 
 
 def test_no_snapshot_is_left_over() -> None:

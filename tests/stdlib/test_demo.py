@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,43 @@ def test_the_command_prints_each_event_and_sums_up(capsys: pytest.CaptureFixture
     assert len([line for line in lines if line.startswith("2026-01-05 ")]) == len(events())
     firings = sum(len(o.fired) for o in outcomes().values())
     assert lines[-1] == f"{len(events())} events of 8 tickets, {firings} firings"
+
+
+TITLES = {
+    "Orienter les questions de facturation": "Route billing questions",
+    "Rendre les pannes urgentes": "Raise the priority of outages",
+}
+WORDS = {"facturation": "billing", "Panne : ": "Outage: "}
+
+
+def test_the_demo_in_french_does_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", "--language", "fr", "--json"]) == 0
+    said = capsys.readouterr().out
+    for french, english in (TITLES | WORDS).items():
+        said = said.replace(french, english)
+    assert said.count("Le ticket 44 signale une panne.") == 2
+    said = re.sub(r"Le ticket (\d+) signale une panne\.", r"Ticket \1 reports an outage.", said)
+    told = [json.loads(line) for line in said.splitlines()]
+    assert [_without_places(each) for each in told] == [
+        _without_places(o.to_json()) for o in outcomes().values()
+    ]
+
+
+def _without_places(outcome: dict[str, Any]) -> dict[str, Any]:
+    """Return an outcome without the lines of rules, and the keys of effects, which a trigger's title is part of."""
+    effects = [{k: v for k, v in e.items() if k not in ("line", "key")} for e in outcome["effects"]]
+    return {**outcome, "effects": effects}
+
+
+def test_the_demo_in_french_is_told_in_french(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["demo", "--language", "fr"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    firings = sum(len(o.fired) for o in outcomes().values())
+    assert (
+        printed.out.splitlines()[-1] == f"{len(events())} événements de 8 tickets, {firings} déclenchements"
+    )
+    assert "    ticket.priorité : (vide) → urgente\n" in printed.out
 
 
 def test_the_command_prints_the_same_outcomes_as_json(capsys: pytest.CaptureFixture[str]) -> None:

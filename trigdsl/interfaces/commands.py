@@ -297,7 +297,8 @@ def demo(options: argparse.Namespace) -> int:
 
     folder = resources.folder("stdlib") / "demo"
     events, directory = str(folder / "events.jsonl"), str(folder / "directory.json")
-    rules = str(folder / "rules.trig")
+    own = folder / (options.language or ENGLISH) / "rules.trig"
+    rules = str(own if own.is_file() else folder / "rules.trig")
     loaded, given = _load([rules], [directory], cached=True, err=sys.stderr, language=options.language)
     request = running.Request(events, as_json=options.json, reader=_reader(options, loaded))
     return running.run(loaded.ruleset, request, given, sys.stdout, sys.stderr)
