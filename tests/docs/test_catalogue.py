@@ -4,8 +4,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import trigdsl
-from trigdsl.interfaces import checking
+from trigdsl.interfaces import explaining
 
 PACKAGE = Path(trigdsl.__file__).parent
 MAKERS = {
@@ -47,9 +49,13 @@ def _codes() -> Iterator[str]:
                 yield code
 
 
-def test_every_code_has_a_page_and_every_page_a_code() -> None:
+LANGUAGES = ("en", "fr")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_has_a_page_and_every_page_a_code(language: str) -> None:
     codes = {*_codes(), *BY_KIND}
-    pages = set(checking.pages())
+    pages = set(explaining.pages(language))
     assert len(codes) > 70
     assert codes - pages == set(), "these have no page"
     assert pages - codes == set(), "these are no codes"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import trigdsl
-from trigdsl.diagnostics import Diagnostic, render
-from trigdsl.interfaces import formatting
+from trigdsl.diagnostics import Diagnostic, Severity, render
+from trigdsl.interfaces import explaining, formatting
 from trigdsl.interop.zendesk.exporting.triggers import export
 from trigdsl.interop.zendesk.names import FILE, Names, read
 from trigdsl.runtime.loader import load_paths
@@ -18,14 +17,14 @@ from trigdsl.source import Source
 from trigdsl.syntax import parser, printer, words
 from trigdsl.syntax.parser import Limits
 
-DOCS = Path(trigdsl.__file__).parent.parent / "docs"
-PAGES = sorted((DOCS / "diagnostics").glob("*.md"))
+HEADINGS = {"en": ("Wrong", "Mended"), "fr": ("À corriger", "Corrigé")}
+"""The languages of the catalogue, and what its sections are called in them."""
 
-FORM = re.compile(
-    r"# (?P<title>[a-z0-9-]+)\n\n(?P<meaning>.+?)\n\n"
-    r"## Wrong\n\n(?P<wrong>.+?)\n\n## Mended\n\n(?P<mended>.+)\n",
-    re.DOTALL,
-)
+PAGES = {language: sorted(explaining.folder(language).glob("*.md")) for language in HEADINGS}
+ALL = [page for pages in PAGES.values() for page in pages]
+RUN = ("en",)
+"""The languages whose rules are run."""
+
 BLOCK = re.compile(r"^```(\w+)(?: ([\w./-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RULES = "rules.trig"
 VOCABULARY = "vocabulary.trig"
@@ -54,13 +53,22 @@ EXTRA = "wrong-pattern"
 """The one page whose rules need an optional part."""
 
 
+def _language(page: Path) -> str:
+    return next(language for language in HEADINGS if page.parent == explaining.folder(language))
+
+
 def _named(path: Path) -> str:
-    return path.stem
+    return path.stem if _language(path) == "en" else f"{_language(path)}/{path.stem}"
 
 
 def _parts(page: Path) -> Mapping[str, str]:
-    found = FORM.fullmatch(page.read_text(encoding="utf-8"))
-    assert found is not None, "a page is a title, what it means, `## Wrong`, `## Mended`, and how to mend it"
+    wrong, mended = HEADINGS[_language(page)]
+    form = (
+        r"# (?P<title>[a-z0-9-]+)\n\n(?P<meaning>.+?)\n\n"
+        rf"## {wrong}\n\n(?P<wrong>.+?)\n\n## {mended}\n\n(?P<mended>.+)\n"
+    )
+    found = re.fullmatch(form, page.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None, f"a page is a title, what it means, `## {wrong}`, `## {mended}`, and how to mend it"
     return found.groupdict()
 
 
@@ -103,15 +111,17 @@ def _shown(diagnostics: tuple[Diagnostic, ...]) -> str:
     return "\n".join(map(render, diagnostics))
 
 
-SHOWN = [page for page in PAGES if page.stem not in ELSEWHERE]
+SHOWN = [page for page in ALL if page.stem not in ELSEWHERE]
+RUNNING = [page for page in SHOWN if _language(page) in RUN]
 
 
-def test_there_are_pages() -> None:
-    assert len(PAGES) > 70
-    assert set(ELSEWHERE) <= {page.stem for page in PAGES}
+@pytest.mark.parametrize("language", HEADINGS)
+def test_there_are_pages(language: str) -> None:
+    assert len(PAGES[language]) > 70
+    assert set(ELSEWHERE) <= {page.stem for page in PAGES[language]}
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_named)
+@pytest.mark.parametrize("page", ALL, ids=_named)
 def test_a_page_has_its_form(page: Path) -> None:
     parts = _parts(page)
     assert parts["title"] == page.stem
@@ -131,20 +141,29 @@ def test_a_page_shows_files_before_and_after(page: Path) -> None:
     assert wrong != mended
 
 
+@pytest.mark.parametrize("language", HEADINGS)
 @pytest.mark.parametrize("code", sorted(ELSEWHERE))
-def test_what_is_shown_elsewhere_is_described(code: str) -> None:
-    parts = _parts(DOCS / "diagnostics" / f"{code}.md")
+def test_what_is_shown_elsewhere_is_described(code: str, language: str) -> None:
+    parts = _parts(explaining.folder(language) / f"{code}.md")
     assert not _files(parts["wrong"])
     assert not _files(parts["mended"])
 
 
-@pytest.mark.parametrize("page", SHOWN, ids=_named)
+@pytest.mark.parametrize("page", RUNNING, ids=_named)
 def test_what_is_wrong_has_that_mistake_alone(page: Path, tmp_path: Path) -> None:
     found = _diagnostics(tmp_path, _files(_parts(page)["wrong"]), page.stem)
     assert {d.code for d in found} == {page.stem}, _shown(found)
+    warned = {d.severity for d in found} == {Severity.WARNING}
+    assert explaining.is_warning(page.stem) == warned, "a page about a warning begins with saying so"
 
 
-@pytest.mark.parametrize("page", SHOWN, ids=_named)
+@pytest.mark.parametrize("page", PAGES["fr"], ids=_named)
+def test_a_french_page_says_of_a_warning_that_it_is_one(page: Path) -> None:
+    said = _parts(page)["meaning"].startswith("Ceci est un avertissement.")
+    assert said == explaining.is_warning(page.stem)
+
+
+@pytest.mark.parametrize("page", RUNNING, ids=_named)
 def test_what_is_mended_has_no_mistake(page: Path, tmp_path: Path) -> None:
     found = _diagnostics(tmp_path, _files(_parts(page)["mended"]), page.stem)
     if page.stem == EXTRA and importlib.util.find_spec("re2") is None:
@@ -153,7 +172,7 @@ def test_what_is_mended_has_no_mistake(page: Path, tmp_path: Path) -> None:
         assert not found, _shown(found)
 
 
-@pytest.mark.parametrize("page", SHOWN, ids=_named)
+@pytest.mark.parametrize("page", RUNNING, ids=_named)
 def test_what_is_mended_is_laid_out_as_the_formatter_does(page: Path) -> None:
     files = _files(_parts(page)["mended"])
     for name, text in files.items():
@@ -161,7 +180,7 @@ def test_what_is_mended_is_laid_out_as_the_formatter_does(page: Path) -> None:
             assert _formatted(text, files.get(VOCABULARY)) == text, name
 
 
-@pytest.mark.parametrize("page", PAGES, ids=_named)
+@pytest.mark.parametrize("page", ALL, ids=_named)
 def test_links_lead_somewhere(page: Path) -> None:
     for target, anchor in re.findall(r"\]\(([^)#]+)(?:#([^)]+))?\)", page.read_text(encoding="utf-8")):
         linked = page.parent / target

@@ -1,6 +1,7 @@
 """`trigdsl check` says everything that is wrong with rules, and never in Python's words."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -267,11 +268,20 @@ def test_an_unknown_code_is_wrong_use(checked: Checked, capsys: pytest.CaptureFi
 
 def test_every_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["explain"]) == 0
-    codes = capsys.readouterr().out.split()
+    codes = re.findall(r"^  ([a-z0-9-]+)$", capsys.readouterr().out, re.MULTILINE)
     assert len(codes) > 80
     for code in codes:
         assert cli.main(["explain", code]) == 0
         assert capsys.readouterr().out.startswith(f"# {code}\n")
+
+
+def test_codes_are_explained_in_french(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "never-true", "--language", "fr"]) == 0
+    assert capsys.readouterr().out.startswith("# never-true\n\nCeci est un avertissement.")
+    assert cli.main(["explain", "--language", "fr"]) == 0
+    errors, warnings = capsys.readouterr().out.split("\n\n")
+    assert errors.startswith("Erreurs :\n  after-stop\n")
+    assert "\n  never-true\n" in warnings
 
 
 # Mends that are certain

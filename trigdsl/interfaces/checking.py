@@ -1,4 +1,4 @@
-"""`trigdsl check` and `trigdsl explain`: what is wrong with rules, for people, programs, editors and code hosts."""
+"""`trigdsl check`: what is wrong with rules, for people, programs, editors and code hosts."""
 
 import json
 import sys
@@ -7,9 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic, Severity, in_language
-from trigdsl.interfaces import fixing, loading, people, speaking
+from trigdsl.interfaces import explaining, fixing, loading, people, speaking
 from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interfaces.people import People
 from trigdsl.runtime.ruleset import Loaded
@@ -33,10 +32,11 @@ class Request:
 
 def run(request: Request) -> int:
     """Print what is wrong; return 1 when there are errors, else 0."""
+    codes = explaining.pages()
     for code in request.allow:
-        if code not in pages():
+        if code not in codes:
             raise WrongUseError(
-                f"there is no warning `{code}`; {did_you_mean(code, pages()) or 'see `trigdsl explain`'}"
+                f"there is no warning `{code}`; {did_you_mean(code, codes) or 'see `trigdsl explain`'}"
             )
     given = people.read(request.directories)
     if request.fix:
@@ -69,7 +69,7 @@ def _tell(loaded: Loaded, request: Request) -> None:
                 print(text.split("\n", 1)[0])
         case "sarif":
             found = [in_language(diagnostic, asked) for diagnostic in loaded.diagnostics]
-            print(json.dumps(sarif(found), ensure_ascii=False, indent=2))
+            print(json.dumps(sarif(found, asked.language), ensure_ascii=False, indent=2))
         case _:
             for text in shown:
                 print(text)
@@ -91,13 +91,13 @@ def _summary(loaded: Loaded, say: Sentences) -> str:
 # For code hosts
 
 
-def sarif(found: Sequence[Diagnostic]) -> dict[str, Any]:
+def sarif(found: Sequence[Diagnostic], language: str = ENGLISH) -> dict[str, Any]:
     """Return a log in the Static Analysis Results Interchange Format, version 2.1.0 (OASIS)."""
     codes = sorted({d.code for d in found})
     driver = {
         "name": "trigdsl",
         "version": __version__,
-        "rules": [{"id": code, "help": {"text": page(code) or code}} for code in codes],
+        "rules": [{"id": code, "help": {"text": explaining.page(code, language) or code}} for code in codes],
     }
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -150,32 +150,3 @@ def _region(place: dict[str, object]) -> dict[str, object]:
     if "end_line" in place:
         region |= {"endLine": place["end_line"], "endColumn": place["end_column"]}
     return region
-
-
-# The catalogue
-
-
-def pages() -> list[str]:
-    """Return the codes that the catalogue explains."""
-    return sorted(path.stem for path in (resources.folder("docs") / "diagnostics").glob("*.md"))
-
-
-def page(code: str) -> str | None:
-    """Return the page of the catalogue about a code, or None."""
-    if code not in pages():
-        return None
-    return (resources.folder("docs") / "diagnostics" / f"{code}.md").read_text(encoding="utf-8")
-
-
-def explain(code: str | None) -> int:
-    """Print the page about a code, or without one the list of codes; return 2 when there is no such page."""
-    if code is None:
-        print("\n".join(pages()))
-        return 0
-    found = page(code)
-    if found is None:
-        raise WrongUseError(
-            f"there is no page `{code}`; {did_you_mean(code, pages()) or '`trigdsl explain` lists them'}"
-        )
-    print(found, end="")
-    return 0

@@ -207,9 +207,9 @@ def test(options: argparse.Namespace) -> int:
 
 
 def explain(options: argparse.Namespace) -> int:
-    from trigdsl.interfaces import checking
+    from trigdsl.interfaces import explaining
 
-    return checking.explain(options.code)
+    return explaining.run(options.code, options.language)
 
 
 def format_(options: argparse.Namespace) -> int:

@@ -176,6 +176,7 @@ def _test_options(command: Command) -> None:
 def _explain_options(command: Command) -> None:
     explained = command("explain", commands.explain, "explain a mistake or warning, with an example")
     explained.add_argument("code", nargs="?", metavar="CODE", help="its code; without one all are listed")
+    _language(explained)
 
 
 def _format_options(command: Command) -> None:
