@@ -54,8 +54,9 @@ format: $(STAMP) ## lay out the Python code and the standard library
 	$(BIN)/ruff format .
 	$(BIN)/trigdsl format stdlib
 
-docs: $(STAMP) ## make the pages that are made: the one about the standard library
+docs: $(STAMP) ## make the pages that are made: about the standard library, and about the French words
 	$(BIN)/trigdsl doc > docs/library.md
+	$(BIN)/trigdsl doc --words fr > docs/fr/langue.md
 
 grammar: $(STAMP) ## make the tables of the grammar, after a change of trigger.lark
 	TRIGDSL_UPDATE=1 $(BIN)/python -m pytest tests/syntax/test_tables.py

@@ -68,7 +68,9 @@ def _parts(page: Path) -> Mapping[str, str]:
         rf"## {wrong}\n\n(?P<wrong>.+?)\n\n## {mended}\n\n(?P<mended>.+)\n"
     )
     found = re.fullmatch(form, page.read_text(encoding="utf-8"), re.DOTALL)
-    assert found is not None, f"a page is a title, what it means, `## {wrong}`, `## {mended}`, and how to mend it"
+    assert found is not None, (
+        f"a page is a title, what it means, `## {wrong}`, `## {mended}`, and how to mend it"
+    )
     return found.groupdict()
 
 

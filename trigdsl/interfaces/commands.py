@@ -249,8 +249,11 @@ def list_(options: argparse.Namespace) -> int:
 
 
 def doc(options: argparse.Namespace) -> int:
-    from trigdsl.interfaces import documenting
+    from trigdsl.interfaces import documenting, words_page
 
+    if options.words:
+        print(words_page.page(), end="")
+        return 0
     if not options.rules:
         print(documenting.library_page(), end="")
         return 0

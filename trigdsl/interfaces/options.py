@@ -210,6 +210,11 @@ def _doc_options(command: Command) -> None:
         metavar="RULES",
         help="rule files, folders, or a library's name; without one it is about the standard library",
     )
+    doc.add_argument(
+        "--words",
+        choices=("fr",),
+        help="write the page about the words of a language, beside the English ones",
+    )
 
 
 def _import_options(command: Command) -> None:
