@@ -23,7 +23,7 @@ FILES = [*sorted(CORPUS.glob("*.trig")), *sorted(resources.folder("stdlib").rglo
 
 
 def _there_and_back(name: str, text: str) -> tuple[str, str, str]:
-    english = formatting.formatted(Source(name, text))
+    english = formatting.formatted(Source(name, text), "en")
     assert english is not None
     french = formatting.formatted(Source(name, english), "fr")
     assert french is not None

@@ -51,14 +51,14 @@ OF_LANGUAGE = {
     "the_layout_means_nothing": Planted(
         PRINTER,
         """            case t.And(items):
-                return f" {self.w('AND')} ".join(map(self.unit, items))
+                return self._all(items, ("AND" for _ in items[1:]), *forms)
             case t.Or(items):
-                return f" {self.w('OR')} ".join(map(self.unit, items))
+                return self._all(items, ("OR" for _ in items[1:]), *forms)
 """,
         """            case t.And(items):
-                return f" {self.w('OR')} ".join(map(self.unit, items))
+                return self._all(items, ("OR" for _ in items[1:]), *forms)
             case t.Or(items):
-                return f" {self.w('AND')} ".join(map(self.unit, items))
+                return self._all(items, ("AND" for _ in items[1:]), *forms)
 """,
     ),
     # Titles that other rules have are taken.

@@ -20,7 +20,7 @@ ZENDESK = loader.zendesk_vocabulary()
 FRENCH = names.of_libraries("fr")
 ENGLISH = names.of_libraries("en")
 TABLE = words.load("en")
-LIBRARY = sorted(resources.folder("stdlib").glob("**/*.trig"))
+LIBRARY = sorted(path for path in resources.folder("stdlib").rglob("*.trig") if path.parent.name != "fr")
 
 
 def read(text: str, verbs: frozenset[str] = frozenset()) -> t.File:

@@ -9,8 +9,6 @@ from trigdsl.source import Source, Span
 from trigdsl.syntax import pieces
 from trigdsl.syntax.words import WORD_SHAPE, Words
 
-NOT_SAID = "language-not-said"
-MIXED = "mixed-languages"
 _FEWEST = 2
 """So many words of one other language alone make a line one in that language."""
 _NAMES = {"en": "English", "fr": "French"}
@@ -59,7 +57,9 @@ def _not_said(source: Source, other: Words) -> Diagnostic:
     at = Span(0, len(source.line(1)))
     message = f"these rules are {_named(other)}, and the file does not say so"
     edits = (Edit(Span(0, 0), f"{line}\n"),)
-    return Diagnostic(NOT_SAID, message, source, at, f"write `{line}` as its first line", edits=edits)
+    return Diagnostic(
+        "language-not-said", message, source, at, f"write `{line}` as its first line", edits=edits
+    )
 
 
 def _mixed(source: Source, table: Words, other: Words, number: int, *, whole: bool) -> Diagnostic:
@@ -70,4 +70,6 @@ def _mixed(source: Source, table: Words, other: Words, number: int, *, whole: bo
     help_line = f"write it in {_named(table)}, or put it into a file of its own"
     if whole:
         help_line = f"write the rules in {_named(table)}, or say `# language: {other.code}` in the first line"
-    return Diagnostic(MIXED, message, source, Span(start + indent, start + len(text.rstrip())), help_line)
+    return Diagnostic(
+        "mixed-languages", message, source, Span(start + indent, start + len(text.rstrip())), help_line
+    )
