@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
-from trigdsl.sentences import ENGLISH, Sentences
+from trigdsl.languages import ENGLISH
+from trigdsl.sentences import Sentences
 from trigdsl.source import NOWHERE, Source, Span
 from trigdsl.spelling import Suggestion
 

@@ -10,8 +10,7 @@ from typing import Self
 from attrs import field, frozen
 
 from trigdsl import resources
-
-ENGLISH = "en"
+from trigdsl.languages import ENGLISH
 
 _QUOTED = "`[^`]*`"
 _PART = rf'{_QUOTED}|"[^"\n]*"|\d{{4}}-\d\d-\d\d(?:T\d\d[\d:.]*Z?)?|(?<!\w)\d+(?:,\d{{3}})*(?:\.\d+)?'

@@ -6,6 +6,8 @@ import re
 
 from attrs import field, frozen
 
+from trigdsl.languages import ENGLISH
+
 
 @frozen
 class Span:
@@ -60,4 +62,4 @@ _LANGUAGE = re.compile(r"#[ \t]*language:[ \t]*([\w-]{1,35})")
 def language_of(text: str) -> str:
     """Return the language a rule file says it is written in; English unless its first line says another."""
     found = _LANGUAGE.match(text)
-    return found[1] if found else "en"
+    return found[1] if found else ENGLISH

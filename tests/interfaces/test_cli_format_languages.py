@@ -91,7 +91,16 @@ def test_standard_input_comes_back_in_another_language(
 def test_an_unknown_language_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["format", "--language", "xx", "-"])
-    assert "invalid choice: 'xx'" in capsys.readouterr().err
+    assert "there is no language `xx`; known are: en, fr" in capsys.readouterr().err
+
+
+def test_what_cannot_be_read_is_told_in_the_language_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "regles.trig"
+    path.write_text("# language: fr\nquand ticket.statut passe à résolu\n", encoding="utf-8")
+    assert cli.main(["format", str(path)]) == 1
+    assert "erreur: unfinished-rule" in capsys.readouterr().err
 
 
 def test_a_rule_in_french_fires() -> None:
@@ -144,7 +153,7 @@ def _german() -> Any:
     table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     for section in ("guesses", "guesses_in_steps", "contractions", "forms"):
         table.pop(section, None)
-    table["language"] = {"code": "de", "name": "Deutsch"}
+    table["language"] = {"code": "de", "english": "German"}
     for section, phrases in GERMAN.items():
         table[section] = {**table[section], **phrases}
     return table

@@ -9,6 +9,7 @@ import pytest
 
 from trigdsl import sentences
 from trigdsl.interfaces import cli
+from trigdsl.languages import ENGLISH
 
 TOLD = Path(__file__).parent / "told"
 STREAM = ["--events", "events.jsonl", "--directory", "directory.json"]
@@ -61,7 +62,7 @@ def test_what_is_told(
     name: str, language: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(TOLD)
-    code = cli.main([*CASES[name], *(["--language", language] if language != sentences.ENGLISH else [])])
+    code = cli.main([*CASES[name], *(["--language", language] if language != ENGLISH else [])])
     out, err = capfd.readouterr()
     said = re.sub(r"\d+[.,]\d\d s\n", "0.00 s\n", f"exit {code}\n{out}--- stderr\n{err}")
     golden = TOLD / f"{name}.{language}.txt"

@@ -8,9 +8,10 @@ import pytest
 
 import trigdsl
 from trigdsl import resources, sentences
+from trigdsl.languages import ENGLISH
 
 PACKAGE = Path(trigdsl.__file__).parent
-LANGUAGES = [language for language in sentences.spoken() if language != sentences.ENGLISH]
+LANGUAGES = [language for language in sentences.spoken() if language != ENGLISH]
 
 
 def patterns() -> Iterator[tuple[str, str]]:

@@ -210,7 +210,7 @@ def test_white_space_and_comments_inside_a_phrase_mean_nothing(text: str) -> Non
 # Tables
 
 TABLE: Mapping[str, Mapping[str, object]] = {
-    "language": {"code": "xx", "name": "Made up"},
+    "language": {"code": "xx", "english": "Made up"},
     "heads": {"USE": ["take"]},
     "verbs": {"IS": ["be", "am"], "IS_NOT": ["be nay"]},
     "units": {"days": ["sun", "suns"]},

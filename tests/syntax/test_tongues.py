@@ -46,7 +46,7 @@ def _french() -> Words:
     bare: dict[str, dict[str, object]] = {
         key: {} for key in ("forms", "guesses", "guesses_in_steps", "contractions")
     }
-    return words.read({**table, **bare, **merged, "language": {"code": "fr", "name": "français"}})
+    return words.read({**table, **bare, **merged, "language": {"code": "fr", "english": "French"}})
 
 
 FRENCH = _french()

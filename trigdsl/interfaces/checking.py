@@ -11,8 +11,9 @@ from trigdsl.diagnostics import Diagnostic, Severity, in_language
 from trigdsl.interfaces import explaining, fixing, loading, people, speaking
 from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interfaces.people import People
+from trigdsl.languages import ENGLISH
 from trigdsl.runtime.ruleset import Loaded
-from trigdsl.sentences import ENGLISH, Sentences
+from trigdsl.sentences import Sentences
 from trigdsl.spelling import did_you_mean
 from trigdsl.version import __version__
 

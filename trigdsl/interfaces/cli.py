@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from trigdsl.interfaces import options
 from trigdsl.interfaces.files import InputError, WrongUseError, reason
-from trigdsl.sentences import Sentences
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +56,7 @@ def _told(error: InputError, asked: argparse.Namespace) -> str:
     if not hasattr(asked, "language"):
         return str(error)
     from trigdsl.interfaces import speaking
+    from trigdsl.sentences import Sentences
 
     rules = getattr(asked, "rules", getattr(asked, "paths", ()))
     # What stands in back quotes here is what somebody typed, and no piece of a rule.

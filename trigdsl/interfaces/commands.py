@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from trigdsl.interfaces.files import InputError, WrongUseError
-from trigdsl.sentences import ENGLISH
+from trigdsl.languages import ENGLISH
 
 if TYPE_CHECKING:
     from trigdsl.engine.search import Mode
@@ -45,6 +45,17 @@ def _load(
     return loaded, given
 
 
+def _asked_about(options: argparse.Namespace) -> tuple[Any, Any]:
+    """Return the rules and directories that a command names; what is wrong is printed in the language of its answer."""
+    return _load(
+        options.rules,
+        options.directories,
+        cached=not options.no_cache,
+        err=sys.stderr,
+        language=options.language,
+    )
+
+
 def _reader(options: argparse.Namespace, loaded: Any) -> "Reader":
     from trigdsl.interfaces import speaking
 
@@ -65,13 +76,7 @@ def run(options: argparse.Namespace) -> int:
             "--compare tells what differs alone: leave --trace, --save-tickets and --jobs out"
         )
 
-    loaded, given = _load(
-        options.rules,
-        options.directories,
-        cached=not options.no_cache,
-        err=sys.stderr,
-        language=options.language,
-    )
+    loaded, given = _asked_about(options)
     reader = _reader(options, loaded)
     request = running.Request(
         options.events,
@@ -149,13 +154,7 @@ def replay(options: argparse.Namespace) -> int:
 def why(options: argparse.Namespace) -> int:
     from trigdsl.interfaces import asking
 
-    loaded, given = _load(
-        options.rules,
-        options.directories,
-        cached=not options.no_cache,
-        err=sys.stderr,
-        language=options.language,
-    )
+    loaded, given = _asked_about(options)
     if loaded.ruleset is None:
         return 1
     request = asking.Request(

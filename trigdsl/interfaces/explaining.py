@@ -5,7 +5,7 @@ from pathlib import Path
 from trigdsl import resources
 from trigdsl.interfaces import speaking
 from trigdsl.interfaces.files import WrongUseError
-from trigdsl.sentences import ENGLISH
+from trigdsl.languages import ENGLISH
 from trigdsl.spelling import did_you_mean
 
 _WARNING = "This is a warning."

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from attrs import evolve
 
-from trigdsl.diagnostics import render
+from trigdsl.interfaces import speaking
 from trigdsl.interfaces.files import InputError, Replacement
-from trigdsl.runtime import loader, names, places
+from trigdsl.languages import ENGLISH
+from trigdsl.runtime import loader, places
+from trigdsl.runtime.names import of_libraries
 from trigdsl.semantics.naming.declared import declaring
 from trigdsl.semantics.naming.naming import Naming
 from trigdsl.semantics.naming.translation import canonical, localized
@@ -39,9 +41,9 @@ def run(paths: Sequence[str], *, check: bool, diff: bool, language: str | None =
         source, problems = parser.decode(path, raw)
         text = None if problems else formatted(source, language)
         if text is None:
-            parsed = parser.parse(source)
-            for problem in (*problems, *parsed.diagnostics):
-                print(render(problem), file=sys.stderr)
+            wrong = [*problems, *parser.parse(source).diagnostics]
+            for shown in speaking.rendered(wrong, None, ()):
+                print(shown, file=sys.stderr)
             code = 1
         elif _deliver(path, source, text, raw, check=check, diff=diff):
             code = max(code, 1 if check else 0)
@@ -62,11 +64,12 @@ def formatted(source: Source, language: str | None = None) -> str | None:
     if parsed.diagnostics:
         return None
     said = language_of(source.text)
-    known_names = loader.names_beside(source.name)
-    file = _in_english(parsed.file, known_names(said))
-    text = _written(file, known_names(language or said), language or said)
+    wanted = language or said
+    names = loader.names_beside(source.name)
+    file = _in_english(parsed.file, names(said))
+    text = _written(file, names(wanted), wanted)
     again = parser.parse(Source(source.name, text))
-    if again.diagnostics or _in_english(again.file, known_names(language or said)) != file:
+    if again.diagnostics or _in_english(again.file, names(wanted)) != file:
         message = "its canonical layout would mean something else, so it is left as it is: please report this"
         raise InputError(f"`{source.name}`: {message}")
     return text
@@ -82,10 +85,10 @@ def _written(file: t.File, naming: Naming, language: str) -> str:
     """Return a file of English names as a language writes it, with the line that says which it is; English needs none."""
     comments = [c for c in file.trivia.comments if c.start > 0 or not _HEADER.fullmatch(c.text)]
     file = evolve(file, trivia=evolve(file.trivia, comments=tuple(comments)))
-    known = declaring(loader.zendesk_vocabulary(), [(file, names.of_libraries(names.ENGLISH))])
+    known = declaring(loader.zendesk_vocabulary(), [(file, of_libraries(ENGLISH))])
     local = localized(file, naming, known)
     text = printer.print_file(local, words.load(language), nouns=naming.nouns)
-    return text if language == names.ENGLISH else f"# language: {language}\n{text}"
+    return text if language == ENGLISH else f"# language: {language}\n{text}"
 
 
 _HEADER = re.compile(r"#[ \t]*language:[ \t]*[\w-]+[ \t]*")

@@ -188,11 +188,7 @@ def _format_options(command: Command) -> None:
         "--check", action="store_true", help="change nothing; exit with 1 if something would change"
     )
     formatted.add_argument("--diff", action="store_true", help="change nothing; show what would change")
-    formatted.add_argument(
-        "--language",
-        choices=("en", "fr"),
-        help="write them in another language, with the same meaning",
-    )
+    _language(formatted, "write them in this language (en, fr), with the same meaning")
 
 
 def _list_options(command: Command) -> None:
@@ -309,14 +305,11 @@ def _rules(parser: argparse.ArgumentParser) -> None:
     _no_cache(parser)
 
 
-def _language(parser: argparse.ArgumentParser) -> None:
-    """Add the language in which a person is answered; `interfaces/speaking` finds it where none is asked for."""
-    parser.add_argument(
-        "--language",
-        type=_spoken,
-        metavar="CODE",
-        help="answer in this language (fr), else in that of the rules",
-    )
+def _language(
+    parser: argparse.ArgumentParser, about: str = "answer in this language (fr), else in that of the rules"
+) -> None:
+    """Add a language: that in which a person is answered; `interfaces/speaking` finds it where none is asked for."""
+    parser.add_argument("--language", type=_spoken, metavar="CODE", help=about)
 
 
 def _no_cache(parser: argparse.ArgumentParser) -> None:

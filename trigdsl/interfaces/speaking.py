@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trigdsl.diagnostics import Diagnostic, render
+from trigdsl.languages import ENGLISH
 from trigdsl.runtime.places import is_folder, rule_files
-from trigdsl.sentences import ENGLISH, Sentences, spoken
+from trigdsl.sentences import Sentences, spoken
 from trigdsl.source import NOWHERE, language_of
 
 if TYPE_CHECKING:

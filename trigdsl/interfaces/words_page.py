@@ -1,8 +1,8 @@
 """`trigdsl doc --words fr`: every word, noun and value of a language beside the English one, as a page in Markdown."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from trigdsl.runtime import loader, names
+from trigdsl.runtime import names
 from trigdsl.semantics.naming.labels import Labels
 from trigdsl.syntax import words
 from trigdsl.syntax.words import Words
@@ -45,15 +45,9 @@ def page() -> str:
     lines += _section("Le temps", [*_labels(naming.units), *_labels(naming.weekdays)])
     lines += _section("Les canaux", _labels(naming.channels))
     lines += _section("Les modèles fournis", _labels(naming.templates))
-    titles = {
-        trigger.title: trigger.title for name in _LIBRARIES for trigger in loader.compile_paths(name).triggers
-    }
     lines += ["## Les titres des déclencheurs fournis", "", "| français | anglais |", "|---|---|"]
-    lines += [f"| {naming.titles.label(title)} | {title} |" for title in titles]
+    lines += [f"| {label} | {title} |" for title, (label, *_) in naming.titles.spellings.items()]
     return "\n".join(lines) + "\n"
-
-
-_LIBRARIES = ("zendesk", "zendesk.current", "zendesk.lifecycle")
 
 
 def _section(title: str, rows: Iterable[str], level: int = 2) -> list[str]:
@@ -68,8 +62,7 @@ def _phrases(french: Words, english: Words, *, heads: bool) -> Iterator[str]:
 
 
 def _labels(labels: Labels) -> Iterator[str]:
-    known: Mapping[str, tuple[str, ...]] = labels.spellings
-    for name, (first, *others) in known.items():
+    for name, (first, *others) in labels.spellings.items():
         yield _row(first, others, name)
 
 

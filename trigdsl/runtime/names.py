@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 
 from trigdsl import resources
 from trigdsl.diagnostics import Diagnostic
+from trigdsl.languages import ENGLISH
 from trigdsl.runtime import templates
 from trigdsl.semantics.naming import naming as _naming
 from trigdsl.semantics.naming.declared import declaring
@@ -21,8 +22,6 @@ from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import language_of
 from trigdsl.syntax import parser, words
 from trigdsl.syntax import tree as t
-
-ENGLISH = "en"
 
 
 @functools.cache

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from attrs import field, frozen
 
 from trigdsl.engine.trace import Failure
+from trigdsl.languages import ENGLISH
 from trigdsl.semantics import rules as r
 from trigdsl.semantics.types import Value
-from trigdsl.sentences import ENGLISH, Part, Sentences
+from trigdsl.sentences import Part, Sentences
 
 
 @frozen(eq=False)

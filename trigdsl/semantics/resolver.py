@@ -1,5 +1,6 @@
 """Names to meanings: paths to readings, written values to operands."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import TypeVar
@@ -211,7 +212,8 @@ class Scope:
 
     def _part_span(self, path: t.Path, number: int) -> Span:
         # The file may call it otherwise, so its own text is looked at.
-        written = self.source.text[path.span.start : path.span.end].split(".")
+        text = self.source.text[path.span.start : path.span.end]
+        written = _COMMENT.sub(lambda comment: " " * len(comment[0]), text).split(".")
         if len(written) != len(path.parts) or any(len(part.split()) != 1 for part in written):
             return path.span
         start = path.span.start + sum(len(part) + 1 for part in written[:number])
@@ -405,6 +407,7 @@ def _a(entity: str) -> str:
     return types.described(types.ReferenceType(entity))
 
 
+_COMMENT = re.compile(r"#[^\n]*")
 _NOBODY = frozenset({"", "nobody", "none", "noone", "null", "nil", "unassigned", "nothing", "empty"})
 
 _HELP_FOR_TYPE: Mapping[type, str] = {

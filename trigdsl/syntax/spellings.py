@@ -14,7 +14,9 @@ from attrs import frozen
 from trigdsl.syntax.words import MARKS, SIGNS, WORD_SHAPE, Words, folded, sign
 
 _GAP = "(?:\\s|\\#[^\n]*\n){1,1000}+"
-_END = rf"(?![\w{MARKS}-])"
+# Case means nothing to these, and compiling them as if it did takes a start a tenth longer.
+_END = rf"(?-i:(?![\w{MARKS}-]))"
+_WORD = f"(?-i:{WORD_SHAPE})"
 _APOSTROPHE = "['\u2019]"
 
 
@@ -42,12 +44,10 @@ def spellings(words: Words, verbs: Collection[str] = ()) -> dict[str, Spelling]:
         found[terminal] = Spelling(f"(?:{pattern}|{read_as})", 2, _beginnings([*phrases, read_as]))
     added = "|".join(sorted(map(re.escape, verbs), key=len, reverse=True)) or "(?!x)x"
     found["OWN_VERB"] = Spelling(f"(?:{added}){_END}", 2, _beginnings(verbs))
-    reserved = "|".join(
-        sorted({*map(_reserved, words.reserved), *(re.escape(verb) + _END for verb in verbs)})
-    )
+    whole, joined = _reserved(words.reserved, verbs)
     letters = frozenset(string.ascii_letters + "_")
     # The parts of a path behind its first are never taken for words of the grammar.
-    found["WORD"] = Spelling(f"(?:(?<=\\.)|(?!{reserved})){WORD_SHAPE}", 0, letters)
+    found["WORD"] = Spelling(f"(?:(?<=\\.)|(?!(?:{whole}){_END}{joined})){_WORD}", 0, letters)
     return found
 
 
@@ -72,7 +72,7 @@ def _continuations(phrase: str, everything: Iterable[str]) -> list[str]:
 def _before_a_name(words: Words) -> str:
     """Return the look-ahead that leaves `raw` a name of the user's own wherever no help desk's name follows."""
     spoken = "|".join(sorted(map(_letters, words.spoken), key=len, reverse=True))
-    return f"(?={_GAP}(?!(?:{spoken}){_END}){WORD_SHAPE})"
+    return f"(?={_GAP}(?!(?:{spoken}){_END}){_WORD})"
 
 
 def _pattern(phrase: str, longer: list[str]) -> str:
@@ -88,9 +88,14 @@ def _said(phrase: str) -> str:
     return _GAP.join(map(_letters, phrase.split())) + ("" if phrase.endswith("'") else _END)
 
 
-def _reserved(word: str) -> str:
-    # With its accents only: `a` stays a tag beside the preposition `à`, and `cree` is a ticket's state beside `crée`.
-    return re.escape(word).replace("'", _APOSTROPHE) + ("" if word.endswith("'") else _END)
+def _reserved(words: Iterable[str], verbs: Iterable[str]) -> tuple[str, str]:
+    """Return the expressions for what no bare word may be: whole words, and those that go on behind an apostrophe.
+
+    They have their accents: `a` stays a tag beside the preposition `à`, and `cree` is a ticket's state beside `crée`.
+    """
+    joined = sorted(word[:-1] for word in words if word.endswith("'"))
+    whole = sorted({*map(re.escape, verbs), *(re.escape(word) for word in words if not word.endswith("'"))})
+    return "|".join(whole), f"|(?:{'|'.join(map(re.escape, joined))}){_APOSTROPHE}" if joined else ""
 
 
 def _letters(word: str) -> str:

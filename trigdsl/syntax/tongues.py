@@ -11,7 +11,6 @@ from trigdsl.syntax.words import WORD_SHAPE, Words
 
 _FEWEST = 2
 """So many words of one other language alone make a line one in that language."""
-_NAMES = {"en": "English", "fr": "French"}
 _WORD = re.compile(rf"(?<![\w.]){WORD_SHAPE}(?![\w.])")
 
 
@@ -44,10 +43,6 @@ def _language(line: str, table: Words, others: Mapping[str, Words]) -> str:
     return table.code if said & table.spoken else ""
 
 
-def _named(table: Words) -> str:
-    return _NAMES.get(table.code, f"`{table.code}`")
-
-
 def _says_its_language(text: str) -> bool:
     return re.match(r"#[ \t]*language:", text) is not None
 
@@ -55,7 +50,7 @@ def _says_its_language(text: str) -> bool:
 def _not_said(source: Source, other: Words) -> Diagnostic:
     line = f"# language: {other.code}"
     at = Span(0, len(source.line(1)))
-    message = f"these rules are {_named(other)}, and the file does not say so"
+    message = f"these rules are {other.english}, and the file does not say so"
     edits = (Edit(Span(0, 0), f"{line}\n"),)
     return Diagnostic(
         "language-not-said", message, source, at, f"write `{line}` as its first line", edits=edits
@@ -66,10 +61,10 @@ def _mixed(source: Source, table: Words, other: Words, number: int, *, whole: bo
     start = sum(len(line) + 1 for line in source.text.split("\n")[: number - 1])
     text = source.line(number)
     indent = len(text) - len(text.lstrip())
-    message = f"this file says {_named(table)}; line {number} is {_named(other)}"
-    help_line = f"write it in {_named(table)}, or put it into a file of its own"
+    message = f"this file says {table.english}; line {number} is {other.english}"
+    help_line = f"write it in {table.english}, or put it into a file of its own"
     if whole:
-        help_line = f"write the rules in {_named(table)}, or say `# language: {other.code}` in the first line"
+        help_line = f"write the rules in {table.english}, or say `# language: {other.code}` in the first line"
     return Diagnostic(
         "mixed-languages", message, source, Span(start + indent, start + len(text.rstrip())), help_line
     )

@@ -49,7 +49,8 @@ class Words:
     """One language's table. Phrases map a terminal to its spellings, the canonical one first."""
 
     code: str
-    name: str
+    english: str
+    """What the language is called in English."""
     phrases: Mapping[str, tuple[str, ...]]
     heads: frozenset[str]
     forms: Mapping[str, Mapping[str, str]]
@@ -173,7 +174,7 @@ def read(table: Table) -> Words:
     every = {phrase for spellings in phrases.values() for phrase in spellings}
     return Words(
         code=str(table["language"]["code"]),
-        name=str(table["language"]["name"]),
+        english=str(table["language"]["english"]),
         phrases=phrases,
         heads=frozenset(written["heads"]),
         forms=_forms(table, phrases),

@@ -1,0 +1,3 @@
+"""The language of everything that does not say another."""
+
+ENGLISH = "en"
