@@ -12,20 +12,12 @@ from attrs import field, frozen
 from trigdsl.source import NOWHERE, Span
 from trigdsl.syntax import tree as t
 from trigdsl.syntax import words as tables
+from trigdsl.syntax.layout import Line, with_comments
 from trigdsl.syntax.words import Noun, Words
 
 WIDTH = 88
 _UNREAD = "…"
 """Printed for what could not be read: a file that holds it is shown, and never written."""
-
-
-@frozen
-class _Line:
-    """A printed line, and the offset of the source text it stands for."""
-
-    text: str
-    at: int | None = None
-    blank_before: bool = False
 
 
 Nouns = Mapping[str, Noun]
@@ -64,7 +56,7 @@ def print_file(file: t.File, words: Words, verbs: frozenset[str] = frozenset(), 
     The names in the tree are those of the language; nouns say what articles and phrases agree with.
     """
     printer = _Printer(words, nouns, verbs, tables.quoted_everywhere())
-    return _with_comments(list(printer.file(file)), file.trivia)
+    return with_comments(list(printer.file(file)), file.trivia)
 
 
 def _start(span: Span) -> int | None:
@@ -81,14 +73,14 @@ class _Printer:
 
     # Layout
 
-    def file(self, file: t.File) -> Iterator[_Line]:
+    def file(self, file: t.File) -> Iterator[Line]:
         before: t.Item | None = None
         for item in file.items:
             lines = self.item(item)
             wide = self._is_block(item) or (before is not None and self._is_block(before))
             apart = wide or (before is not None and self._apart(before, item, file.trivia))
             opening = lines[0]
-            yield _Line(opening.text, _start(item.span), before is not None and apart)
+            yield Line(opening.text, _start(item.span), before is not None and apart)
             yield from lines[1:]
             before = item
 
@@ -102,7 +94,7 @@ class _Printer:
             return type(before) is not type(item)
         return any(before.span.end <= at < item.span.start for at in trivia.empty_lines)
 
-    def item(self, item: t.Item) -> list[_Line]:
+    def item(self, item: t.Item) -> list[Line]:
         match item:
             case t.Trigger():
                 return list(self.trigger(item))
@@ -110,11 +102,11 @@ class _Printer:
                 return list(self.test(item))
             case t.Define():
                 head = f"{self.w('DEFINE')} {self.name(item.name)} {self.w('AS')}"
-                return [_Line(head), *self.clause("  ", None, item.condition)]
+                return [Line(head), *self.clause("  ", None, item.condition)]
             case t.Lost():
-                return [_Line(_UNREAD)]
+                return [Line(_UNREAD)]
             case _:
-                return [_Line(self.declaration(item))]
+                return [Line(self.declaration(item))]
 
     def declaration(
         self,
@@ -198,7 +190,7 @@ class _Printer:
         begins = self.w("FROM", opens) if self.words.articles else opens
         return f"{days} {begins} {self.w('TO', closes)}"
 
-    def trigger(self, item: t.Trigger) -> Iterator[_Line]:
+    def trigger(self, item: t.Trigger) -> Iterator[Line]:
         indent = ""
         if item.title is not None:
             indent = "  "
@@ -209,21 +201,21 @@ class _Printer:
                 head += (
                     f" {self.w('BEFORE' if item.place.before else 'AFTER')} {on_one_line(item.place.title)}"
                 )
-            yield _Line(head)
+            yield Line(head)
         yield from self.clause(indent, "WHEN", item.condition)
         lead = self.w("THEN") + " "
         for action in item.actions:
             first, *rest = self.action(action).split("\n")
-            yield _Line(indent + lead + first, _start(action.span))
-            yield from (_Line(line) for line in rest)
+            yield Line(indent + lead + first, _start(action.span))
+            yield from (Line(line) for line in rest)
             lead = "  "
 
-    def clause(self, indent: str, lead: str | None, condition: t.Condition) -> Iterator[_Line]:
+    def clause(self, indent: str, lead: str | None, condition: t.Condition) -> Iterator[Line]:
         """Yield a condition on one line when it fits, else one line for each of its parts."""
         joined = ("joined",) if lead == "GIVEN" else ()
         text = self._behind(lead, self.condition(condition, *joined))
         if len(indent + text) <= WIDTH or not isinstance(condition, t.And | t.Or):
-            yield _Line(indent + text, _start(condition.span))
+            yield Line(indent + text, _start(condition.span))
             return
         joint = "AND" if isinstance(condition, t.And) else "OR"
         for number, part in enumerate(condition.items):
@@ -231,7 +223,7 @@ class _Printer:
                 line = self._behind(lead, self.unit(part))
             else:
                 line = "  " * (lead is not None) + self._joint(joint, self.unit(part), *joined)
-            yield _Line(indent + line, _start(part.span))
+            yield Line(indent + line, _start(part.span))
 
     def _behind(self, lead: str | None, text: str) -> str:
         return text if lead is None else self.w(lead, text)
@@ -239,8 +231,8 @@ class _Printer:
     def _joint(self, terminal: str, text: str, *forms: str) -> str:
         return self.words.joined(self.words.phrase(terminal, *forms), text)
 
-    def test(self, item: t.Test) -> Iterator[_Line]:
-        yield _Line(f"{self.w('TEST')} {on_one_line(item.title)}")
+    def test(self, item: t.Test) -> Iterator[Line]:
+        yield Line(f"{self.w('TEST')} {on_one_line(item.title)}")
         if item.given is not None:
             yield from self.clause("  ", "GIVEN", item.given)
         for step in item.steps:
@@ -248,10 +240,10 @@ class _Printer:
             if len(text) > WIDTH:
                 text = f"  {self.w('WHEN', self.event(step.event, joint=chr(10) + '    '))}"
             first, *rest = text.split("\n")
-            yield _Line(first, _start(step.span))
-            yield from (_Line(line) for line in rest)
+            yield Line(first, _start(step.span))
+            yield from (Line(line) for line in rest)
             if not step.expectations:
-                yield _Line(f"  {self.w('EXPECT', self.w('NOTHING'))}")
+                yield Line(f"  {self.w('EXPECT', self.w('NOTHING'))}")
             for number, expectation in enumerate(step.expectations):
                 text = self.expectation(expectation)
                 if number > 0:
@@ -260,7 +252,7 @@ class _Printer:
                     text = f"  {self._joint('EXPECT', self._joint('ONLY', text, 'exclusive'), 'exclusive')}"
                 else:
                     text = f"  {self.w('EXPECT', text)}"
-                yield _Line(text, _start(expectation.span))
+                yield Line(text, _start(expectation.span))
 
     # Conditions
 
@@ -570,49 +562,3 @@ def _number(number: Decimal) -> str:
 
 def _time(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-# Comments
-
-
-def _with_comments(lines: list[_Line], trivia: t.Trivia) -> str:
-    """Return the printed lines with each comment beside, or above, the line it was written at."""
-    above: dict[int, list[t.Comment]] = {}
-    beside: dict[int, t.Comment] = {}
-    anchors = [(line.at, number) for number, line in enumerate(lines) if line.at is not None]
-    for comment in trivia.comments:
-        passed = [number for at, number in anchors if at <= comment.start]
-        following = next((number for at, number in anchors if at > comment.start), len(lines))
-        if comment.alone or not passed:
-            above.setdefault(following, []).append(comment)
-        elif passed[-1] in beside:
-            above.setdefault(passed[-1], []).append(comment)
-        else:
-            beside[passed[-1]] = comment
-    out: list[str] = []
-    for number, line in enumerate(lines):
-        out += _opening(line, above.get(number, []), trivia, first=not out)
-        out.append(line.text + (f"  {beside[number].text}" if number in beside else ""))
-    out += _opening(_Line(""), above.get(len(lines), []), trivia, first=not out)
-    return "\n".join(out) + "\n" if out else ""
-
-
-def _opening(line: _Line, comments: list[t.Comment], trivia: t.Trivia, *, first: bool) -> list[str]:
-    """Return what stands above a line: an empty line where one belongs, and its comments."""
-    indent = line.text[: len(line.text) - len(line.text.lstrip())]
-    out: list[str] = []
-    previous: int | None = None
-    for comment in comments:
-        gap = any(previous is not None and previous < at < comment.start for at in trivia.empty_lines)
-        if previous is None:
-            gap = not first and (line.blank_before or _gap_above(comment, trivia))
-        out += [""] * gap + [indent + comment.text]
-        previous = comment.start
-    if comments and line.at is not None:
-        gap = any(comments[-1].start < at < line.at for at in trivia.empty_lines)
-        return out + [""] * gap
-    return out or [""] * (line.blank_before and not first)
-
-
-def _gap_above(comment: t.Comment, trivia: t.Trivia) -> bool:
-    return comment.start - 1 in trivia.empty_lines
