@@ -57,7 +57,7 @@ quand le ticket est cree et demandeur n'est pas utilisateur_actuel ALORS notifie
 TIDY = """# language: fr
 # Le premier
 quand le ticket est créé et le demandeur n'est pas l'utilisateur_actuel
-alors notifier le demandeur avec le modèle résolu
+alors notifier le demandeur avec le modèle demande_résolue
 """
 
 
@@ -84,7 +84,7 @@ def test_standard_input_comes_back_in_another_language(
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(rule)))
     assert cli.main(["format", "--language", "fr", "-"]) == 0
     assert capsys.readouterr().out == (
-        "# language: fr\nquand ticket.statut passe à résolu\nalors notifier le demandeur avec le modèle résolu\n"
+        "# language: fr\nquand ticket.statut passe à résolu\nalors notifier le demandeur avec le modèle demande_résolue\n"
     )
 
 

@@ -24,7 +24,7 @@ déclencheur "Escalader"
     et ticket.échéance est dans moins de 3 jours
   alors mettre ticket.priorité à urgente
     ajouter urgente à ticket.marqueurs
-    notifier le demandeur par e-mail avec le modèle résolu
+    notifier le demandeur par e-mail avec le modèle demande_résolue
 """
 ENGLISH = """\
 field ticket.forfait is one of gratuit < pro
@@ -87,7 +87,7 @@ def found(text: str) -> Diagnostic:
             "résolu",
         ),
         (
-            "quand le ticket est créé alors notifier le demandeur par e-mial avec le modèle résolu",
+            "quand le ticket est créé alors notifier le demandeur par e-mial avec le modèle demande_résolue",
             "unknown-channel",
             "e-mial",
             "e-mail",

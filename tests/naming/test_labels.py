@@ -61,6 +61,18 @@ def test_every_field_says_its_gender() -> None:
     assert [label for label in labels if folded(label) not in FRENCH.nouns] == []
 
 
+def test_every_field_that_refers_says_so() -> None:
+    for entity, labels in FRENCH.fields.items():
+        for name, known in labels.spellings.items():
+            declared = ZENDESK.field(entity, name)
+            assert declared is not None
+            kind = declared.type
+            several = isinstance(kind, types.ReferencesType) and entity == "ticket"
+            assert FRENCH.nouns[folded(known[0])].reference is (
+                isinstance(kind, types.ReferenceType) or several
+            ), (entity, name)
+
+
 def test_no_label_is_anything_else() -> None:
     FRENCH.checked(ZENDESK, "fr.toml")
 

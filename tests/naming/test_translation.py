@@ -103,7 +103,7 @@ def test_actions_in_french_nouns() -> None:
         "  set assigné to the utilisateur_actuel\n"
         "  clear ticket.échéance\n"
         "  add vip to ticket.marqueurs\n"
-        '  notify all agents, groupe "Tier 2" and demandeur by e-mail with template résolu\n'
+        '  notify all agents, groupe "Tier 2" and demandeur by e-mail with template demande_résolue\n'
         "  call webhook pager with template commentaire_ajouté\n"
     )
 

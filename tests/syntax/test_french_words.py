@@ -19,7 +19,7 @@ NOUNS = {
     "copies": Noun(feminine=True, plural=True),
 }
 PAGE = """# language: fr
-quand ticket.statut passe à résolu alors notifier le demandeur avec le modèle résolu
+quand ticket.statut passe à résolu alors notifier le demandeur avec le modèle demande_résolue
 
 désactiver le déclencheur "Informer tous les agents de la réception d'une demande"
 champ ticket.forfait est parmi gratuit < pro < entreprise

@@ -417,7 +417,8 @@ class ConditionChecker:
         if isinstance(kind, types.SetType) and verb in verbs.INSTEAD_OF_SET:
             instead = verbs.INSTEAD_OF_SET[verb]
             message = f"{name} holds several values, so `{spoken}` cannot be said of it"
-            raise self.scope.fail("wrong-operator", c.verb_span, message, f"use `{instead}`")
+            help_line = next(filter(None, map(self.scope.ending, c.values)), f"use `{instead}`")
+            raise self.scope.fail("wrong-operator", c.verb_span, message, help_line)
         if not isinstance(kind, verbs.SUITED.get(verb, object)) or (
             verb in verbs.ORDER and isinstance(kind, types.ChoiceType) and not kind.ordered
         ):

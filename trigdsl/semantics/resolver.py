@@ -16,8 +16,8 @@ from trigdsl.semantics.naming.translation import path_in
 from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
 from trigdsl.semantics.vocabulary import CURRENT_USER, Vocabulary
 from trigdsl.source import Source, Span, language_of
-from trigdsl.spelling import Suggestion, did_you_mean
-from trigdsl.syntax import printer
+from trigdsl.spelling import Suggestion, certain, did_you_mean
+from trigdsl.syntax import printer, words
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
 
@@ -55,6 +55,13 @@ class Scope:
         """Return a help line that names the nearest of some things as the file calls them, or None."""
         names = [*known]
         return did_you_mean(written, labels.written(names)) or did_you_mean(written, labels.read(names))
+
+    def ending(self, value: t.Value) -> Suggestion | None:
+        """Return a help line for a word that was meant to end the verb before it, with a slip in it: `is emtpy`."""
+        if not isinstance(value, t.Word):
+            return None
+        meant = certain(value.text, words.load(self.naming.language).endings)
+        return None if meant is None else Suggestion(value.text, meant, certain=True)
 
     def choices_of(self, kind: types.Type) -> Labels:
         """Return what the choices of a type are called in the file."""
@@ -249,7 +256,7 @@ class Scope:
             "wrong-type",
             value.span,
             f"`{self.shown(value)}` is not {types.described(kind)}",
-            _HELP_FOR_TYPE.get(type(kind)),
+            self.ending(value) or _HELP_FOR_TYPE.get(type(kind)),
         )
 
     def operands(self, values: Iterable[t.Value], kind: types.Type) -> tuple[Operand, ...]:
@@ -300,7 +307,9 @@ class Scope:
         except types.MisfitError:
             labels = self.choices_of(kind)
             near = self.near(shown, labels, (*kind.options, *kind.aliases))
-            help_line = near or "its choices: " + ", ".join(labels.written(kind.options))
+            help_line = (
+                near or self.ending(value) or "its choices: " + ", ".join(labels.written(kind.options))
+            )
             if shown.casefold() in _NOBODY:
                 help_line = "to ask for no value, write `is empty`; to take one away, `clear …`"
             shown = shown or '""'
@@ -338,7 +347,9 @@ class Scope:
             starts = self.naming.starts.written([*self.vocabulary.shorthands, CURRENT_USER])
             states = [state.name for state in self.vocabulary.states_of(entity)]
             near = did_you_mean(value.text, [*starts, *self.naming.states_of(entity).written(states)])
-            help_line = near or (f'put the name of {_a(entity)} in quotes: `"{value.text}"`')
+            help_line = (
+                near or self.ending(value) or (f'put the name of {_a(entity)} in quotes: `"{value.text}"`')
+            )
             raise self.fail("unknown-name", value.span, f"there is nothing named `{value.text}`", help_line)
         message = f"`{self.shown(value)}` is not {_a(entity)}"
         raise self.fail("wrong-type", value.span, message, f"put the name of {_a(entity)} in quotes")

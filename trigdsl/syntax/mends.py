@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from trigdsl import spelling
 from trigdsl.diagnostics import Edit
 from trigdsl.source import Span
-from trigdsl.syntax import expectations, pieces, sentences, unquoted, words
+from trigdsl.syntax import expectations, pieces, places, sentences, unquoted, words
 from trigdsl.syntax.places import CURLY, POSSESSIVE, SIGNS_FOR_WORDS, Mend, Place
-from trigdsl.syntax.words import LEFT_OUT, UNREAD, Words
+from trigdsl.syntax.words import LEFT_OUT, UNREAD, Words, folded
 
 
 def mends(place: Place) -> Iterator[Mend]:
@@ -288,7 +288,7 @@ def _misspelt(place: Place) -> Iterator[Mend]:
             span = Span(start, written[count - 1].end())
             if number > 2 and span.end <= place.stop.span.start:
                 continue
-            said = " ".join(m[0] for m in written[:count]).casefold()
+            said = places.spoken(m[0] for m in written[:count])
             for slips, terminal, phrase in _near(place.words, said):
                 if number or terminal in place.stop.expected:
                     found.append((slips, -len(phrase), terminal, phrase, span))
@@ -303,11 +303,24 @@ def _misspelt(place: Place) -> Iterator[Mend]:
         yield Mend(span, sign, help_line, edits, slips, *_slip(place, span, phrase))
 
 
+def goes_on(place: Place) -> bool:
+    """Return whether words that a declaration goes on with stand at the stop, with a slip in them."""
+    found = next(_misspelt(place), None)
+    return (
+        found is not None
+        and found.rank == 1
+        and found.text in {words.sign(place.words, t) for t in _GOING_ON}
+    )
+
+
+_GOING_ON = ("GIVEN", "WHEN", "THEN", "EXPECT", "AND", "OR")
+
+
 def _slip(place: Place, span: Span, phrase: str) -> tuple[Span | None, str | None]:
     """Return which word of a phrase has the slip, and what is said of it; nothing where that is the word at the stop."""
     written = place.words_from(span.start, phrase.count(" ") + 1)
     both = zip(written, phrase.split(), strict=False)
-    at = next((n for n, (said, meant) in enumerate(both) if said[0].casefold() != meant), 0)
+    at = next((n for n, (said, meant) in enumerate(both) if places.spoken([said[0]]) != meant), 0)
     word = Span(*written[at].span())
     if word.start == place.stop.span.start or not _differs(written, phrase):
         return None, None
@@ -316,7 +329,8 @@ def _slip(place: Place, span: Span, phrase: str) -> tuple[Span | None, str | Non
 
 
 def _differs(written: list[re.Match[str]], phrase: str) -> bool:
-    return any(said[0].casefold() != meant for said, meant in zip(written, phrase.split(), strict=False))
+    both = zip(written, phrase.split(), strict=False)
+    return any(places.spoken([said[0]]) != meant for said, meant in both)
 
 
 _LONGEST = 6
@@ -326,15 +340,22 @@ _LONGEST = 6
 @functools.lru_cache(maxsize=4096)
 def _near(table: Words, said: str) -> tuple[tuple[int, str, str], ...]:
     """Return the phrases of as many words that few slips part from what is said: slips, terminal and phrase."""
-    if said in table.spoken:
+    if said in table.spoken or len(said) == 1:
         return ()  # another word is meant
     found = []
     for terminal, phrase in _phrases(table).get(said.count(" "), ()):
         most = 1 if len(phrase) <= 6 else 2
-        slips = spelling.distance(said, phrase, most)
-        if 0 < slips <= most:
+        slips = spelling.distance(folded(said), folded(phrase), most)
+        if 0 < slips <= most and not _says_a_joint(table, said, phrase):
             found.append((slips, terminal, phrase))
     return tuple(found)
+
+
+def _says_a_joint(table: Words, said: str, phrase: str) -> bool:
+    """Return whether what differs from a phrase joins two parts of a rule: `est et` is no slip in `est en`."""
+    joints = {joint for terminal in ("AND", "OR", "THEN") for joint in table.phrases[terminal]}
+    both = zip(said.split(), phrase.split(), strict=True)
+    return all(word in joints for word, meant in both if word != meant)
 
 
 _UNFINISHED = 4

@@ -1,11 +1,13 @@
 """What is said of the place where reading stopped."""
 
+import functools
 import re
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces
 from trigdsl.syntax.places import CURLY, END, GOES_ON, POSSESSIVE, Place
+from trigdsl.syntax.words import Words
 
 
 def described(place: Place) -> Diagnostic:
@@ -75,9 +77,20 @@ def _of_word(place: Place) -> Diagnostic:
     if stop.terminal == END:
         span = Span(place.unit.start, place.unit.start + 1) if last is None else last[1]
         return Diagnostic("unfinished-rule", f"the rule ends too early: expected {wanted}", source, span)
-    if last is not None and place.begins_line() and _goes_on(place):
+    if (
+        last is not None
+        and place.begins_line()
+        and _goes_on(place)
+        and not _is_said_of_nothing(place, last[1])
+    ):
         message = f"something is missing here: expected {wanted}"
         return Diagnostic("unfinished-rule", message, source, last[1])
+    if last is not None and _is_said_of_nothing(place, last[1]):
+        message, help_line = (
+            f"nothing is said of `{last[0]}`",
+            f"for example `{last[0]} {table.phrase('IS')} …`",
+        )
+        return Diagnostic("unfinished-condition", message, source, last[1], help_line)
     shown = expectations.shortened(place.word())
     message = f"`{shown}` cannot stand here: expected {wanted}"
     return Diagnostic("unexpected-word", message, source, stop.span, _advice(place, last))
@@ -88,6 +101,18 @@ def _goes_on(place: Place) -> bool:
     between_actions = place.stop.terminal == "AND" and {"SET", "NOTIFY"} & place.stop.expected
     after_comma = place.stop.terminal in pieces.ACTIONS and "WORD" not in place.stop.expected
     return place.stop.terminal in GOES_ON and not between_actions and not after_comma
+
+
+def _is_said_of_nothing(place: Place, word: Span) -> bool:
+    """Return whether the rule goes on behind a noun with its article, of which nothing is said: `the comment then …`."""
+    article = re.compile(_the(place.words), re.IGNORECASE).search(place.text, place.unit.start, word.start)
+    return place.stop.terminal in GOES_ON and {"IS", "CHANGES"} <= place.stop.expected and article is not None
+
+
+@functools.cache
+def _the(table: Words) -> str:
+    articles = "|".join(re.escape(phrase).replace("'", "['\u2019]") for phrase in table.phrases["THE"])
+    return rf"(?<![\w-])(?:{articles})\s*\Z"
 
 
 def _advice(place: Place, last: tuple[str, Span] | None) -> str | None:

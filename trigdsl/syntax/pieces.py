@@ -9,8 +9,9 @@ from attrs import frozen
 
 from trigdsl import spelling
 from trigdsl.source import Span
+from trigdsl.syntax import spellings
 from trigdsl.syntax.tree import Comment, Trivia
-from trigdsl.syntax.words import SIGNS, Words, sign
+from trigdsl.syntax.words import SIGNS, Words, folded, sign
 
 # What matters to layout: comments, and what only looks like one inside quotes.
 # A text that is not closed ends with its line.
@@ -111,15 +112,31 @@ def units(text: str, words: Words) -> list[Unit]:
 
 def _openings(text: str, words: Words) -> Iterator[tuple[int, str]]:
     """Yield where lines open a declaration, misspelt words included, with the terminal of the opening words."""
-    known = {phrase: terminal for terminal in (*OPENERS, "WHEN") for phrase in words.phrases[terminal]}
-    for line in re.finditer(r"^[ \t]*([^\W\d]\w*)(?:[ \t]+([^\W\d]\w*))?", blanked(text), re.MULTILINE):
-        first, both = line[1].casefold(), f"{line[1]} {line[2]}".casefold()
-        terminal = known.get(both) or known.get(first)
-        if terminal is None and first not in words.reserved:
-            near = spelling.certain(both, known) or spelling.certain(first, known)
-            terminal = None if near is None else known[near]
+    known, going_on, line_start = _heads(words)
+    for line in line_start.finditer(blanked(text)):
+        said = folded(line[1].replace("\u2019", "'")).split()
+        beginnings = [" ".join(said[:count]) for count in range(len(said), 0, -1)]
+        meant = next((beginning for beginning in beginnings if beginning in known), None)
+        if meant is None and line[1].split()[0].casefold() not in words.reserved:
+            # With more of its words a line may be one that goes on, with a slip in it: `étnt donné que`.
+            near = (spelling.certain(beginning, [*known, *going_on]) for beginning in beginnings)
+            meant = next((phrase for phrase in near if phrase is not None), None)
+        terminal = None if meant is None else known.get(meant)
         if terminal is not None:
             yield line.start(1), terminal
+
+
+@functools.lru_cache(maxsize=8)
+def _heads(words: Words) -> tuple[Mapping[str, str], frozenset[str], re.Pattern[str]]:
+    """Return the phrases that open declarations, each with its terminal, and what finds a line's first words.
+
+    Between the two stand those phrases of several words with which a line goes on.
+    """
+    known = {folded(phrase): name for name in (*OPENERS, "WHEN") for phrase in words.phrases[name]}
+    more = max(phrase.count(" ") for phrase in known)
+    line_start = rf"^[ \t]*([^\W\d][\w'\u2019]*(?:[ \t]+[^\W\d][\w'\u2019]*){{0,{more}}})"
+    going_on = (folded(phrase) for name in ("GIVEN", "EXPECT", *ACTIONS) for phrase in words.phrases[name])
+    return known, frozenset(p for p in going_on if " " in p), re.compile(line_start, re.MULTILINE)
 
 
 def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
@@ -177,7 +194,7 @@ Joints = Mapping[str, tuple[tuple[re.Pattern[str], str], ...]]
 
 def _matches(joints: Joints, word: re.Match[str], text: str) -> Iterator[tuple[int, str]]:
     """Yield the phrases that a word begins, each by where it ends and its terminal."""
-    for rest, terminal in joints.get(word[0].casefold(), ()):
+    for rest, terminal in joints.get(folded(word[0]), ()):
         match = rest.match(text, word.end())
         if match is not None:
             yield match.end(), terminal
@@ -210,9 +227,15 @@ def _joints(words: Words) -> Joints:
         found.setdefault(sign(words, terminal), []).append((_NOTHING, terminal))
         for phrase in words.phrases[terminal]:
             first, *rest = phrase.split()
-            pattern = "".join(rf"\s+{re.escape(word)}" for word in rest) + r"(?![\w-])"
-            found.setdefault(first, []).append((re.compile(pattern, re.IGNORECASE), terminal))
-    return {first: tuple(phrases) for first, phrases in found.items()}
+            pattern = "".join(rf"\s+{spellings.lettered(word)}" for word in rest)
+            pattern += "" if phrase.endswith("'") else r"(?![\w-])"
+            known = found.setdefault(folded(first), [])
+            known.append((re.compile(pattern, re.IGNORECASE), terminal))
+    return {first: tuple(sorted(phrases, key=_longest)) for first, phrases in found.items()}
+
+
+def _longest(phrase: tuple[re.Pattern[str], str]) -> int:
+    return -len(phrase[0].pattern)
 
 
 _NOTHING = re.compile("")

@@ -97,7 +97,7 @@ class Place:
         """Return the words that follow each other from an offset, at most so many."""
         found = []
         for match in _PIECE_OF_PHRASE.finditer(self.text, start, self.unit.end):
-            if re.match(r"[\w-]", match[0]) is None:
+            if match["word"] is None:
                 break
             found.append(match)
             if len(found) == count:
@@ -106,7 +106,7 @@ class Place:
 
     def starts(self, count: int) -> list[int]:
         """Return where the stop is, and where so many words before it begin, the nearest first."""
-        line = re.finditer(r"[\w-]+", pieces.blanked(self.text[self.unit.start : self.stop.span.start]))
+        line = re.finditer(_SPOKEN, pieces.blanked(self.text[self.unit.start : self.stop.span.start]))
         before = [self.unit.start + m.start() for m in line][-count:]
         return [self.stop.span.start, *reversed(before)]
 
@@ -123,8 +123,8 @@ class Place:
             for count in range(len(following), 0, -1):
                 written = following[:count]
                 span = Span(start, written[-1].end())
-                said = " ".join("#" if m[0].isdigit() else m[0] for m in written)
-                guess = self.words.guesses.get(said.casefold())
+                said = spoken("#" if m[0].isdigit() else m[0] for m in written)
+                guess = self.words.guesses.get(said)
                 if guess is not None and self._leads_to_the_stop(span, guess):
                     return guess, span
         return None
@@ -149,7 +149,15 @@ class Place:
 
 
 _WORD = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[\w-]+|[^\s\w]', re.DOTALL)
-_PIECE_OF_PHRASE = re.compile(r"[\w-]+|[^\s\w]")
+_SPOKEN = r"[\w-]+(?:['\u2019](?!s\b|t\b)[\w-]+)*"
+"""A word of a phrase, with what an apostrophe joins to it: `n'est`; not the `s` of `ticket's` and the `t` of `isn't`."""
+_PIECE_OF_PHRASE = re.compile(rf"(?P<word>{_SPOKEN})|[^\s\w]")
+
+
+def spoken(written: Iterable[str]) -> str:
+    """Return words as the tables have them."""
+    return " ".join(written).casefold().replace("\u2019", "'")
+
 
 POSSESSIVE = re.compile(r"['’]s[ \t]+([^\W\d][\w-]*)")
 """What stands after `ticket` in `ticket's status`."""

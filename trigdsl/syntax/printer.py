@@ -297,7 +297,8 @@ class _Printer:
         return f"({text})" if isinstance(condition, t.And | t.Or | t.Mixture) else text
 
     def comparison(self, item: t.Comparison) -> str:
-        verb = self.words.agreeing(item.verb.value, self.noun(item.subject))
+        alone = () if item.until is not None else ("alone",)
+        verb = self.words.agreeing(item.verb.value, self.noun(item.subject), *alone)
         if item.values:
             verb = self.words.joined(verb, self.values(item.values))
         text = f"{self.subject(item.subject)} {verb}"

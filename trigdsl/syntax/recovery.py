@@ -70,7 +70,8 @@ class Recovery:
             if not isinstance(read, Stop):
                 return read
             place = Place(self.source, self.words, unit.span, read)
-            if place.begins_line() and END in read.expected and not pieces.ACTIONS & read.expected:
+            ended = place.begins_line() and END in read.expected and not pieces.ACTIONS & read.expected
+            if ended and not mends.goes_on(place):
                 whole = self.attempt(text, Span(unit.span.start, read.span.start))
                 if whole and not isinstance(whole, Stop):
                     # The declaration was at its end: what follows on its lines belongs to nothing.
@@ -202,7 +203,8 @@ class Recovery:
     def _lost(self, unit: Unit) -> t.Lost | None:
         if unit.head in (None, "WHEN"):
             return None
-        named = _NAMED.match(self.source.text, unit.span.start, unit.span.end)
+        shape = _NAMED if unit.head in _AFTER_NAME else _TITLED
+        named = shape.match(self.source.text, unit.span.start, unit.span.end)
         if named is None:
             return None
         words = re.findall(r"[\w.-]+", named[2] or "")
@@ -213,9 +215,12 @@ class Recovery:
 
 _AFTER_NAME = {"DEFINE": "AS", "FIELD": "IS", "STATE": "IS", "SCHEDULE": "IN", "WEBHOOK": "", "CHANNEL": ""}
 """The terminal that follows the name of a declaration."""
-_NAMED = re.compile(
-    r'(?:[^\W\d]\w*\s+){1,2}?(?:"((?:[^"\\\n]|\\.)*)(?:"|\n)|([^\W\d][\w.-]*(?:[ \t]+[\w.-]+)*))'
-)
+_WORDS = r"[^\W\d][\w'\u2019]*\s+"
+_QUOTED = r'"((?:[^"\\\n]|\\.)*)(?:"|\n)'
+_BARE = r"([^\W\d][\w.-]*(?:[ \t]+[\w.-]+)*)"
+_NAMED = re.compile(f"(?:{_WORDS}){{1,2}}?(?:{_QUOTED}|{_BARE})")
+_TITLED = re.compile(f"(?:(?:{_WORDS}){{1,4}}{_QUOTED}|{_WORDS}{_BARE})")
+"""The words of a head, of which a trigger may have several, and the title, if need be without its quotes."""
 
 
 def _titled(trigger: t.Trigger, lost: t.Lost) -> t.Trigger:

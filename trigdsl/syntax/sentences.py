@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces, several, words
 from trigdsl.syntax.places import Mend, Place
+from trigdsl.syntax.spellings import lettered
 from trigdsl.syntax.tree import Verb
 from trigdsl.syntax.words import UNREAD, WORD_SHAPE, Words
 
@@ -77,16 +78,17 @@ def _listed(place: Place) -> Iterator[Mend]:
 def _tagged(place: Place) -> Iterator[Mend]:
     """Yield the action that `add tag vip` means, with the set of tags that it leaves out."""
     table = place.words
+    tag = "|".join(map(_spaced, sorted(table.tags, key=len, reverse=True)))
     for start in place.starts(3):
         for action, joint in (("ADD", "TO"), ("REMOVE", "FROM")):
             verb, preposition = table.phrase(action), table.phrase(joint)
-            shape = (
-                rf"{verb}\s+(?:(?:a|the)\s+)?tags?:?\s+({_VALUES})(?:\s+{preposition}\s+(?:the\s+)?{_PATH})?"
-            )
+            joints = "|".join(map(_spaced, table.phrases[joint]))
+            shape = rf"{verb}\s+(?:{tag}):?\s+({_VALUES})(?:\s+(?:{joints})\s+{_small(table)}{_PATH})?"
             found = re.compile(shape, re.IGNORECASE).match(place.text, start, place.unit.end)
             if found is None or not start <= place.stop.span.start < found.end():
                 continue
-            if re.findall(_VALUE, found[1])[0].casefold() in (preposition, *table.reserved):
+            first = re.findall(_VALUE, found[1])[0].casefold()
+            if first in table.phrases[joint] or first in table.reserved:
                 continue
             if re.compile(rf"\s*{_PATH}\.").match(place.text, found.end(), place.unit.end):
                 continue  # another word than `to` stands before the path
@@ -96,18 +98,25 @@ def _tagged(place: Place) -> Iterator[Mend]:
             return
 
 
+def _small(table: Words) -> str:
+    """Return the expression for an article that may stand before a noun."""
+    articles = "|".join(map(lettered, sorted(table.phrases["THE"], key=len, reverse=True)))
+    return rf"(?:(?:{articles})(?:(?<=['\u2019])|\s+))?"
+
+
 def _told(place: Place) -> Iterator[Mend]:
     """Yield the action that `send email to …` and `tell … "text"` mean, with whom they name."""
     guess, text, table = place.guess, place.text, place.words
     if guess is None or guess[0].terminal != "NOTIFY":
         return
     start, notify = guess[1].start, table.phrase("NOTIFY")
-    small = "|".join(phrase for terminal in ("ALL", "THE") for phrase in table.phrases[terminal])
-    shape = rf"\s+((?:(?:{small})\s+)?{_PATH}|{_TEXT})(?![\w.])"
+    every = "|".join(map(_spaced, table.phrases["ALL"]))
+    shape = rf"\s*((?:(?:{every})\s+|{_small(table)}){_PATH}|{_TEXT})(?![\w.])"
     whom = re.compile(shape, re.IGNORECASE).match(text, guess[1].end, place.unit.end)
     if whom is None:
         return
-    named = re.compile(rf"\s+({_PATH}\s+{_TEXT})").match(text, guess[1].end, place.unit.end)
+    shape = rf"\s*({_small(table)}{_PATH}\s+{_TEXT})"
+    named = re.compile(shape, re.IGNORECASE).match(text, guess[1].end, place.unit.end)
     if named is not None and _message_from(place, named.end()) is not None:
         whom = named
     body = re.compile(rf"(?:\s+{WORD_SHAPE})?\s+({_TEXT})").match(text, whom.end(), place.unit.end)
@@ -135,18 +144,14 @@ def _texts(place: Place) -> Iterator[Mend]:
     body = stop.span if stop.terminal == "STRING" else last[1]
     gap = place.gap if stop.terminal == "STRING" else Span(body.start - 1, body.start)
     notify = _spaced(table.phrase("NOTIFY"))
-    shape = rf"(?<![\w-]){notify}\s+(?:({WORD_SHAPE})|{WORD_SHAPE}\s+{_TEXT})\s\Z"
+    shape = rf"(?<![\w-]){notify}\s+{_small(table)}(?:({WORD_SHAPE})|{WORD_SHAPE}\s+{_TEXT})\s\Z"
     found = re.compile(shape, re.IGNORECASE).search(place.text, place.unit.start, body.start)
-    if found is None or gap is None or (found[1] or "").casefold() in _NAMED:
+    if found is None or gap is None or (found[1] or "").casefold() in table.named:
         return
     written = expectations.shortened(place.text[body.start : body.end])
     help_line = f"write `{' '.join(found[0].split())} {table.phrase('WITH_BODY')} {written}`"
     message = f"a text stands behind `{table.phrase('WITH_BODY')}`"
     yield Mend(gap, words.sign(table, "WITH_BODY"), help_line, mark=body, message=message)
-
-
-_NAMED = ("user", "group", "organization", "brand")
-"""What stands before a name."""
 
 
 def _neither(place: Place) -> Iterator[Mend]:
@@ -222,7 +227,7 @@ def _spoken(table: Words) -> Iterator[tuple[Verb, str]]:
 
 
 def _spaced(phrase: str) -> str:
-    return r"\s+".join(map(re.escape, phrase.split()))
+    return r"\s+".join(map(lettered, phrase.split()))
 
 
 def _ends_condition(place: Place, at: int) -> bool:

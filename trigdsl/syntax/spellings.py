@@ -71,7 +71,7 @@ def _continuations(phrase: str, everything: Iterable[str]) -> list[str]:
 
 def _before_a_name(words: Words) -> str:
     """Return the look-ahead that leaves `raw` a name of the user's own wherever no help desk's name follows."""
-    spoken = "|".join(sorted(map(_letters, words.spoken), key=len, reverse=True))
+    spoken = "|".join(sorted(map(lettered, words.spoken), key=len, reverse=True))
     return f"(?={_GAP}(?!(?:{spoken}){_END}){_WORD})"
 
 
@@ -85,7 +85,7 @@ def _pattern(phrase: str, longer: list[str]) -> str:
 
 def _said(phrase: str) -> str:
     """Return the expression for a phrase, whole: what it ends with is no part of a longer word."""
-    return _GAP.join(map(_letters, phrase.split())) + ("" if phrase.endswith("'") else _END)
+    return _GAP.join(map(lettered, phrase.split())) + ("" if phrase.endswith("'") else _END)
 
 
 def _reserved(words: Iterable[str], verbs: Iterable[str]) -> tuple[str, str]:
@@ -98,7 +98,8 @@ def _reserved(words: Iterable[str], verbs: Iterable[str]) -> tuple[str, str]:
     return "|".join(whole), f"|(?:{'|'.join(map(re.escape, joined))}){_APOSTROPHE}" if joined else ""
 
 
-def _letters(word: str) -> str:
+def lettered(word: str) -> str:
+    """Return the expression for a word, with its accents or without, and with either apostrophe."""
     return "".join(map(_letter, word))
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from trigdsl.diagnostics import Diagnostic, Edit
 from trigdsl.source import Source, Span
@@ -10,7 +10,10 @@ from trigdsl.syntax import pieces
 from trigdsl.syntax.words import WORD_SHAPE, Words
 
 _FEWEST = 2
-"""So many words of one other language alone make a line one in that language."""
+"""So many words of one other language alone make a line one in that language, if it begins with such a word.
+
+Else it takes one more: a webhook that is called `on call` makes no line English.
+"""
 _WORD = re.compile(rf"(?<![\w.]){WORD_SHAPE}(?![\w.])")
 
 
@@ -37,10 +40,17 @@ def _language(line: str, table: Words, others: Mapping[str, Words]) -> str:
     """Return the language of a line: the file's own when in doubt, and nothing where its words do not say."""
     said = {*map(str.casefold, _WORD.findall(line))}
     for code, other in others.items():
-        theirs = len(said & (other.spoken - table.spoken))
-        if theirs >= _FEWEST and theirs > len(said & (table.spoken - other.spoken)):
+        theirs, ours = other.spoken - table.spoken, table.spoken - other.spoken
+        count = len(said & theirs)
+        enough = _FEWEST if _begins_with(line, theirs) else _FEWEST + 1
+        if count >= enough and count > len(said & ours):
             return code
     return table.code if said & table.spoken else ""
+
+
+def _begins_with(line: str, spoken: Collection[str]) -> bool:
+    first = _WORD.search(line)
+    return first is not None and first[0].casefold() in spoken
 
 
 def _says_its_language(text: str) -> bool:

@@ -42,6 +42,17 @@ class Noun:
 
     feminine: bool = False
     plural: bool = False
+    reference: bool = False
+    """Whether it refers to somebody or something: a group that is empty has no members, a field has no value."""
+
+    def forms(self, *kinds: str) -> Iterable[str]:
+        """Yield the names of the forms that go with it, those first that say most; kinds are asked for before all."""
+        own = ["plural"] if self.plural else []
+        if self.feminine:
+            own.insert(0, "feminine_plural" if self.plural else "feminine")
+        for kind in (*kinds, *(["reference"] if self.reference else [])):
+            yield from (*(f"{kind}_{form}" for form in own), kind)
+        yield from own
 
 
 @frozen(eq=False)
@@ -62,8 +73,14 @@ class Words:
     values: Mapping[str, str]
     reserved: frozenset[str]
     continuing: frozenset[str]
+    endings: frozenset[str]
+    """The last words of verbs that are the beginnings of others: `empty`, which behind `is` is no value."""
     every_word: frozenset[str]
     spoken: frozenset[str]
+    tags: tuple[str, ...]
+    """What people call tags before one of them."""
+    named: frozenset[str]
+    """The kinds of what has a name: `group "Tier 2"`."""
     guesses: Mapping[str, Guess]
     guesses_in_steps: Mapping[str, Guess]
     numbers: Mapping[str, int]
@@ -77,16 +94,9 @@ class Words:
                 return found
         return self.phrases[terminal][0]
 
-    def agreeing(self, terminal: str, noun: Noun) -> str:
-        """Return what the formatter writes for a terminal that agrees with a noun."""
-        match noun:
-            case Noun(feminine=True, plural=True):
-                return self.phrase(terminal, "feminine_plural", "plural")
-            case Noun(feminine=True):
-                return self.phrase(terminal, "feminine")
-            case Noun(plural=True):
-                return self.phrase(terminal, "plural")
-        return self.phrase(terminal)
+    def agreeing(self, terminal: str, noun: Noun, *kinds: str) -> str:
+        """Return what the formatter writes for a terminal that agrees with a noun, of some kinds if it has such forms."""
+        return self.phrase(terminal, *noun.forms(*kinds))
 
     def with_article(self, text: str, noun: Noun) -> str:
         """Return a noun behind its article, where the language writes one."""
@@ -97,6 +107,11 @@ class Words:
         if self.articles["elided"] and begins_with_vowel(text, mute=True):
             return self.articles["elided"] + text
         return f"{self.articles['feminine' if noun.feminine else 'masculine']} {text}"
+
+    @property
+    def with_articles(self) -> frozenset[str]:
+        """The articles, and the words that hold one."""
+        return frozenset((*self.articles.values(), *self.contractions_of_articles.values()))
 
     def joined(self, phrase: str, rest: str) -> str:
         """Return a phrase in front of what follows it: `de` and `le groupe` are `du groupe`."""
@@ -185,11 +200,14 @@ def read(table: Table) -> Words:
         weekdays=_nouns(table, "weekdays"),
         values=values,
         reserved=frozenset(first_word(p) for spellings in verbs.values() for p in spellings) - {*values},
-        continuing=frozenset(_continuing(verbs)),
+        continuing=frozenset(map(folded, _endings(verbs))),
+        endings=frozenset(_endings(verbs)),
         every_word=frozenset(
             {folded(word) for spellings in opening for word in words_of(spellings)} | {*map(folded, values)}
         ),
         spoken=frozenset(words_of(every)),
+        tags=_spellings(table["nouns"], "tag") if "nouns" in table else (),
+        named=frozenset(_spellings(table["nouns"], "named")) if "nouns" in table else frozenset(),
         guesses=_guesses(table.get("guesses", {}), phrases),
         guesses_in_steps=_guesses(table.get("guesses_in_steps", {}), phrases),
         numbers={word: int(str(number)) for word, number in table.get("numbers", {}).items()},
@@ -201,14 +219,14 @@ _SMALL = frozenset({"THE", "TO", "FROM", "IN", "AND", "OR", "EXPECT"})
 """Terminals that no value of a condition follows as the printer writes them."""
 
 
-def _continuing(verbs: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
-    """Yield the words that make a verb another verb: `empty`, which behind `is` is no value."""
+def _endings(verbs: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
+    """Yield the words that make a verb another verb."""
     before_values = {phrase for terminal in verbs.keys() - _SMALL for phrase in verbs[terminal]}
     for spellings in verbs.values():
         for phrase in spellings:
             verb, _, last = phrase.rpartition(" ")
             if verb in before_values:
-                yield folded(last)
+                yield last
 
 
 def sign(words: Words, terminal: str) -> str:

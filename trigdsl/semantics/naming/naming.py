@@ -14,7 +14,7 @@ from trigdsl.syntax.words import WORD_SHAPE, Noun, Words, folded
 Table = Mapping[str, Any]
 """A table as TOML holds it."""
 
-_MARK = re.compile(r"(?P<label>.*\S) \((?P<gender>[mf])(?P<plural> pl)?\)")
+_MARK = re.compile(r"(?P<label>.*\S) \((?P<gender>[mf])(?P<plural> pl)?(?P<reference> ref)?\)")
 
 
 @frozen
@@ -226,7 +226,9 @@ class _Reading:
         marked = _MARK.fullmatch(first)
         if marked is not None:
             first = marked["label"]
-            noun = Noun(marked["gender"] == "f", marked["plural"] is not None)
+            noun = Noun(
+                marked["gender"] == "f", marked["plural"] is not None, marked["reference"] is not None
+            )
             if self.nouns.setdefault(folded(first), noun) != noun:
                 raise NamingError(f"{self.where}: `{first}` has two genders, or two numbers")
         if re.fullmatch(WORD_SHAPE, first) is None:
