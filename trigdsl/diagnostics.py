@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from attrs import evolve, field, frozen
 
 from trigdsl.languages import ENGLISH
-from trigdsl.sentences import Sentences
+from trigdsl.sentences import Sentences, as_it_is
 from trigdsl.source import NOWHERE, Source, Span
 from trigdsl.spelling import Suggestion
 
@@ -132,7 +132,7 @@ def render(diagnostic: Diagnostic, sentences: Sentences = _ENGLISH) -> str:
 
 def in_language(diagnostic: Diagnostic, sentences: Sentences) -> Diagnostic:
     """Return the same mistake in the words of a language; its place, code and fix stay as they are."""
-    if sentences.language == ENGLISH:
+    if sentences.language == ENGLISH and sentences.piece is as_it_is:
         return diagnostic
     d = diagnostic
     return evolve(

@@ -31,7 +31,8 @@ class SentencesError(Exception):
     """A table of sentences that cannot be used."""
 
 
-def _as_it_is(text: str) -> str:
+def as_it_is(text: str) -> str:
+    """Return a piece of a rule as it stands."""
     return text
 
 
@@ -61,11 +62,11 @@ class Sentences:
     """What is said in one language. English needs no table, and is said as it stands."""
 
     language: str
-    piece: Piece = _as_it_is
+    piece: Piece = as_it_is
     _table: Callable[[], _Table | None] = field(default=lambda: None, repr=False)
 
     @classmethod
-    def of(cls, language: str, piece: Piece = _as_it_is) -> Self:
+    def of(cls, language: str, piece: Piece = as_it_is) -> Self:
         """Return the sentences of a language, of `fr` for `fr-CA`; the table is read when the first is asked for.
 
         In a language that has no table everything is said in English. SentencesError, then, if a table is wrong.
@@ -76,7 +77,9 @@ class Sentences:
     def told(self, sentence: str) -> str | None:
         """Return a finished English sentence in this language, or None when the table lacks it."""
         table = self._table()
-        return sentence if table is None else _told(table, self.piece, sentence, 0)
+        if table is None:
+            return re.sub(_QUOTED, lambda piece: f"`{self.piece(piece[0][1:-1])}`", sentence)
+        return _told(table, self.piece, sentence, 0)
 
     def say(self, pattern: str, *parts: Part) -> str:
         """Return a sentence given by its English pattern, with its parts in the places of `{}`.
@@ -187,10 +190,15 @@ def _told(table: _Table, piece: Piece, sentence: str, depth: int) -> str | None:
     return None
 
 
+_NAME = re.compile(r"[^\W\d][\w.]*")
+
+
 def _inner(table: _Table, piece: Piece, text: str, depth: int) -> str:
     if _PARTS_AND_SERIES.fullmatch(text) is not None:
         return _part(table, piece, text)
     found = _told(table, piece, text, depth + 1)
+    if found is None and _NAME.fullmatch(text) is not None:
+        return piece(text)
     return text if found is None else found
 
 

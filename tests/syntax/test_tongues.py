@@ -6,7 +6,9 @@ import pytest
 
 from trigdsl import resources
 from trigdsl.interfaces import speaking
-from trigdsl.semantics.rewording import translated
+from trigdsl.semantics.naming.naming import Naming
+from trigdsl.semantics.rewording import Rewording
+from trigdsl.semantics.vocabulary import Vocabulary
 from trigdsl.source import Source
 from trigdsl.syntax import tongues, words
 from trigdsl.syntax.words import Words
@@ -50,7 +52,7 @@ def _french() -> Words:
 
 
 FRENCH = _french()
-IN_FRENCH = "quand ticket.statut passe à résolu\nalors notifier demandeur avec le modèle résolu\n"
+IN_FRENCH = "quand ticket.statut passe à résolu\nalors notifier demandeur avec le modèle demande_résolue\n"
 IN_ENGLISH = "when ticket.status changes to solved\nthen notify requester with template solved\n"
 
 
@@ -119,4 +121,4 @@ def test_names_texts_and_comments_say_nothing(text: str) -> None:
     ],
 )
 def test_the_phrases_of_a_piece_are_translated(piece: str, said: str) -> None:
-    assert translated(piece, ENGLISH, FRENCH) == said
+    assert Rewording(ENGLISH, FRENCH, Naming("fr"), Vocabulary())(piece) == said

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from trigdsl.diagnostics import Diagnostic, Severity, in_language
+from trigdsl.diagnostics import Diagnostic, Severity
 from trigdsl.interfaces import explaining, fixing, loading, people, speaking
 from trigdsl.interfaces.files import WrongUseError
 from trigdsl.interfaces.people import People
@@ -59,18 +59,18 @@ def _count(found: Sequence[Diagnostic], severity: Severity) -> int:
 
 def _tell(loaded: Loaded, request: Request) -> None:
     # A program finds English in what it reads, in whatever language the rules are, unless it asks for another.
-    asked = speaking.sentences(request.language or ENGLISH)
+    asked = request.language or ENGLISH
     shown = speaking.rendered(loaded.diagnostics, request.language, loaded.files)
     match request.form:
         case "json":
             for diagnostic in loaded.diagnostics:
-                print(json.dumps(in_language(diagnostic, asked).to_json(), ensure_ascii=False))
+                print(json.dumps(speaking.in_words(diagnostic, asked).to_json(), ensure_ascii=False))
         case "lines":
             for text in shown:
                 print(text.split("\n", 1)[0])
         case "sarif":
-            found = [in_language(diagnostic, asked) for diagnostic in loaded.diagnostics]
-            print(json.dumps(sarif(found, asked.language), ensure_ascii=False, indent=2))
+            found = [speaking.in_words(diagnostic, asked) for diagnostic in loaded.diagnostics]
+            print(json.dumps(sarif(found, asked), ensure_ascii=False, indent=2))
         case _:
             for text in shown:
                 print(text)

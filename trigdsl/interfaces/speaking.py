@@ -2,14 +2,17 @@
 
 import argparse
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trigdsl.diagnostics import Diagnostic, render
+from attrs import evolve
+
+from trigdsl.diagnostics import Diagnostic, in_language, render
 from trigdsl.languages import ENGLISH
 from trigdsl.runtime.places import is_folder, rule_files
-from trigdsl.sentences import Sentences, spoken
+from trigdsl.sentences import Piece, Sentences, as_it_is, spoken
 from trigdsl.source import NOWHERE, language_of
 
 if TYPE_CHECKING:
@@ -45,14 +48,24 @@ def of_paths(asked: str | None, paths: Iterable[str]) -> str:
 
 
 @functools.cache
-def sentences(language: str) -> Sentences:
-    """Return what is said in a language, with the pieces of English rules in it as rules of that language have them."""
-    from trigdsl.semantics.rewording import translated
+def sentences(language: str, written: str | None = None) -> Sentences:
+    """Return what is said in a language, with the pieces of English rules in it as rules of another have them.
+
+    That is the language that the rules are written in, and without one the same.
+    """
+    return Sentences.of(language, _pieces(language if written is None else written))
+
+
+def _pieces(written: str) -> Piece:
     from trigdsl.syntax import words
 
-    if language == ENGLISH or language not in words.languages():
-        return Sentences.of(language)
-    return Sentences.of(language, lambda piece: translated(piece, words.load(ENGLISH), words.load(language)))
+    if written == ENGLISH or written not in words.languages():
+        return as_it_is
+    from trigdsl.runtime.loader import zendesk_vocabulary
+    from trigdsl.runtime.names import of_libraries
+    from trigdsl.semantics.rewording import Rewording
+
+    return Rewording(words.load(ENGLISH), words.load(written), of_libraries(written), zendesk_vocabulary())
 
 
 def reader(asked: str | None, loaded: "Loaded") -> "Reader":
@@ -70,12 +83,40 @@ def reader(asked: str | None, loaded: "Loaded") -> "Reader":
 def rendered(found: Iterable[Diagnostic], asked: str | None, files: Iterable[Path | str]) -> Iterator[str]:
     """Yield each mistake for a person, without one asked for in the language of its rule file.
 
-    What is no rule file, a template, has the language of the first of the files.
+    Pieces of rules in it are in the language of that file. What is no rule file, a template, is told in the language of
+    the first of the files.
     """
-    of_rules = language(asked, files)
+    first = tuple(files)[:1]
     for diagnostic in found:
-        own = _spoken_by(diagnostic) if asked is None else None
-        yield render(diagnostic, sentences(own or of_rules))
+        said = asked or _spoken_by(diagnostic) or language(None, first)
+        yield render(diagnostic, _about(diagnostic, said))
+
+
+def in_words(diagnostic: Diagnostic, asked: str) -> Diagnostic:
+    """Return a mistake as it is told in a language, with pieces of rules as its file writes them."""
+    return in_language(diagnostic, _about(diagnostic, asked))
+
+
+def _about(diagnostic: Diagnostic, said: str) -> Sentences:
+    """Return the sentences of a language, with pieces of rules as the file of a mistake writes them.
+
+    What stands in its line is a piece of the file itself, and stays.
+    """
+    written = _spoken_by(diagnostic)
+    known = sentences(said, ENGLISH if written is None or diagnostic.code in _OF_TEXTS else written)
+    if known.piece is as_it_is:
+        return known
+    line = diagnostic.source.line(diagnostic.line)
+
+    def own(piece: str) -> str:
+        stands = re.search(rf"(?<![\w-]){re.escape(piece)}(?![\w-])", line)
+        return known.piece(piece) if stands is None else piece
+
+    return evolve(known, piece=own)
+
+
+_OF_TEXTS = frozenset({"unknown-placeholder", "empty-placeholder", "wrong-template"})
+"""What is said of texts quotes placeholders, which have English names in every language."""
 
 
 def _spoken_by(diagnostic: Diagnostic) -> str | None:

@@ -65,14 +65,13 @@ class _Certainty:
                 off = None if trigger is None else trigger.off
                 return None if off is None else f"trigger `{title}` is {off}"
             case scenes.Told(channel=channel, text=text):
-                by = "" if channel is None else f" by {channel}"
-                nobody = f"no trigger notifies anybody{by}{_with(text)}"
+                nobody = f"no trigger notifies anybody{_told(text, channel)}"
                 return self._language(text) if self._done(expectation) else nobody
             case scenes.Called(webhook, text=text):
-                return None if self._done(expectation) else f"no trigger calls `{webhook}`{_with(text)}"
+                return None if self._done(expectation) else f"no trigger calls `{webhook}`{_told(text)}"
             case scenes.Posted(public, text=text):
                 kind = "public" if public else "private"
-                return None if self._done(expectation) else f"no trigger posts a {kind} comment{_with(text)}"
+                return None if self._done(expectation) else f"no trigger posts a {kind} comment{_told(text)}"
             case scenes.Performed(action):
                 return None if self._done(expectation) else f"no trigger does `{action}`"
             case scenes.Holds():
@@ -90,7 +89,7 @@ class _Certainty:
         known = {language.casefold() for language in self.templates.by_name[text.template]}
         if text.language.casefold() in known:
             return None
-        return f"there is no template `{text.template}` in language {text.language}"
+        return f"there is no text `with template {text.template} in language {text.language}`"
 
     def _condition(self, expectation: scenes.Holds, event: scenes.Event) -> Iterator[Diagnostic]:
         assumed = [*_facts(event, self.rules.vocabulary.root)]
@@ -136,8 +135,12 @@ def _uses(message: r.Message, text: scenes.Telling) -> bool:
     return text.template is None or (isinstance(message, r.Template) and message.name == text.template)
 
 
-def _with(text: scenes.Telling) -> str:
-    return "" if text.template is None else f" with template {text.template}"
+def _told(text: scenes.Telling, channel: str | None = None) -> str:
+    """Return how and with which text, as a rule says it."""
+    by = () if channel is None else ("by", channel)
+    template = () if text.template is None else ("with template", text.template)
+    said = " ".join((*by, *template))
+    return f" `{said}`" if said else ""
 
 
 def _facts(event: scenes.Event, root: str) -> Iterator[Assumed]:

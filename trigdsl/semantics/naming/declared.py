@@ -13,11 +13,15 @@ def declaring(vocabulary: Vocabulary, files: Iterable[tuple[t.File, Naming]]) ->
     """Return a vocabulary with what files declare besides, each in the language of its naming; what stands first counts."""
     fields, states = dict(vocabulary.fields), dict(vocabulary.states)
     actions = dict(vocabulary.actions)
+    # A file cannot add entities to a vocabulary: a field of a person, `requester.score`, makes no entity `requester`.
+    entities = {*vocabulary.entities} if vocabulary.fields else None
     for file, naming in files:
         for item in file.items:
             match item:
                 case t.FieldDeclaration(t.Path((entity, name)), kind):
                     entity = naming.starts.name(entity)
+                    if entities is not None and entity not in entities:
+                        continue
                     name = naming.fields_of(entity).name(name)
                     fields.setdefault((entity, name), Field(entity, name, type_of(kind)))
                 case t.StateDeclaration(t.Path((entity,)), name):

@@ -22,7 +22,7 @@ def canonical(file: t.File, naming: Naming, vocabulary: Vocabulary, defined: Col
     The vocabulary knows the fields that the file and those around it declare (`declaring`), and defined are the names that
     they define. A reference that stands for itself, `the requester`, is a word, `requester`.
     """
-    return _Translation(naming, vocabulary, local=False, defined=_defined(file, defined)).file(file)
+    return Translation(naming, vocabulary, local=False, defined=_defined(file, defined)).file(file)
 
 
 def localized(file: t.File, naming: Naming, vocabulary: Vocabulary, defined: Collection[str] = ()) -> t.File:
@@ -30,12 +30,12 @@ def localized(file: t.File, naming: Naming, vocabulary: Vocabulary, defined: Col
 
     `canonical` leads back to the same file. In a language with articles a reference that stands for itself has one.
     """
-    return _Translation(naming, vocabulary, local=True, defined=_defined(file, defined)).file(file)
+    return Translation(naming, vocabulary, local=True, defined=_defined(file, defined)).file(file)
 
 
 def path_in(naming: Naming, vocabulary: Vocabulary, path: t.Path) -> str:
     """Return a path of English names as a language writes it."""
-    return str(_Translation(naming, vocabulary, local=True, defined=()).path(path)[0])
+    return str(Translation(naming, vocabulary, local=True).path(path)[0])
 
 
 def _defined(file: t.File, elsewhere: Collection[str]) -> frozenset[str]:
@@ -43,7 +43,7 @@ def _defined(file: t.File, elsewhere: Collection[str]) -> frozenset[str]:
 
 
 @frozen
-class _Leads:
+class Leads:
     """What a path leads to, as far as it is known: its type, and the field that it ends with, by its path."""
 
     type: types.Type | None = None
@@ -55,20 +55,23 @@ class _Leads:
         return self.type.kind if isinstance(self.type, types.ReferenceType) else None
 
 
-_UNKNOWN = _Leads()
+UNKNOWN = Leads()
+"""What leads nowhere that anybody knows."""
 
 
-def _one(entity: str) -> _Leads:
-    return _Leads(types.ReferenceType(entity))
+def _one(entity: str) -> Leads:
+    return Leads(types.ReferenceType(entity))
 
 
 @frozen
-class _Translation:
+class Translation:
+    """Puts names, each by the place that it stands in."""
+
     naming: Naming
     vocabulary: Vocabulary
     local: bool
     """Whether names become those of the language, or English."""
-    defined: Collection[str]
+    defined: Collection[str] = ()
 
     def said(self, labels: Labels, text: str) -> str:
         return labels.label(text) if self.local else labels.name(text)
@@ -131,7 +134,7 @@ class _Translation:
 
     def field(self, item: t.FieldDeclaration) -> t.FieldDeclaration:
         path, leads = self.path(item.path)
-        leads = _Leads(type_of(item.type), leads.field)
+        leads = Leads(type_of(item.type), leads.field)
         kind = item.type
         if not isinstance(kind, t.PlainType):
             choices = self.naming.choices_of(leads.field)
@@ -157,7 +160,7 @@ class _Translation:
 
     # Paths and values
 
-    def path(self, path: t.Path) -> tuple[t.Path, _Leads]:
+    def path(self, path: t.Path) -> tuple[t.Path, Leads]:
         """Return a path in the other names, and what it leads to."""
         first, *others = path.parts
         said = [self.said(self.naming.starts, first)]
@@ -169,27 +172,27 @@ class _Translation:
             leads = self._step(leads.entity, self.english(fields, part))
         return evolve(path, parts=tuple(said)), leads
 
-    def _start(self, name: str) -> _Leads:
+    def _start(self, name: str) -> Leads:
         vocabulary = self.vocabulary
         if name == CURRENT_USER or name in ROLES:
             return _one("user")
         if name in vocabulary.shorthands:
-            return _Leads(vocabulary.shorthands[name].type, f"{vocabulary.root}.{name}")
+            return Leads(vocabulary.shorthands[name].type, f"{vocabulary.root}.{name}")
         known = name == vocabulary.root or name in vocabulary.entities or name in self.naming.fields
-        return _one(name) if known else _UNKNOWN
+        return _one(name) if known else UNKNOWN
 
-    def _step(self, entity: str | None, name: str) -> _Leads:
+    def _step(self, entity: str | None, name: str) -> Leads:
         if entity is None:
-            return _UNKNOWN
+            return UNKNOWN
         declared = self.vocabulary.field(entity, name)
-        return _Leads(None if declared is None else declared.type, f"{entity}.{name}")
+        return Leads(None if declared is None else declared.type, f"{entity}.{name}")
 
     def refers(self, text: str) -> bool:
         """Return whether a word that stands for itself is a person or a thing of the ticket."""
         name = self.english(self.naming.starts, text)
         return name == CURRENT_USER or name in self.vocabulary.shorthands
 
-    def value(self, value: t.Value, leads: _Leads, *, state: bool = False) -> t.Value:
+    def value(self, value: t.Value, leads: Leads, *, state: bool = False) -> t.Value:
         """Return a value of what a path leads to; `state` where it may be a state as well."""
         match value:
             case t.PathValue():
@@ -209,7 +212,7 @@ class _Translation:
             case _:
                 assert_never(value)
 
-    def path_value(self, value: t.PathValue, leads: _Leads) -> t.Value:
+    def path_value(self, value: t.PathValue, leads: Leads) -> t.Value:
         path, _ = self.path(value.path)
         if value.the and not value.previous and len(path.parts) == 1 and _is_reference(leads.type):
             return self.reference(value.path.parts[0], value) or evolve(value, path=path)
@@ -224,7 +227,7 @@ class _Translation:
             return t.PathValue(t.Path((said,), span=value.span), the=True, span=value.span)
         return t.Word(said, span=value.span)
 
-    def word(self, value: t.Word, text: str, leads: _Leads, *, state: bool) -> t.Value:
+    def word(self, value: t.Word, text: str, leads: Leads, *, state: bool) -> t.Value:
         if state and leads.entity is not None:
             states = self.naming.states_of(leads.entity)
             if self.english(states, text) in states.spellings:
@@ -285,19 +288,19 @@ class _Translation:
         values = tuple(self.value(value, leads, state=state) for value in c.values)
         return evolve(c, subject=subject, values=values, until=until)
 
-    def subject(self, subject: t.Subject) -> tuple[t.Subject, _Leads]:
+    def subject(self, subject: t.Subject) -> tuple[t.Subject, Leads]:
         match subject:
             case t.PathSubject(path):
                 said, leads = self.path(path)
                 return evolve(subject, path=said), leads
             case t.NamedSubject(kind):
-                return evolve(subject, kind=self.said(self.naming.starts, kind)), _UNKNOWN
+                return evolve(subject, kind=self.said(self.naming.starts, kind)), UNKNOWN
             case t.ScheduleSubject():
                 return subject, _one("schedule")
             case t.AllSubject(who):
-                return evolve(subject, who=self.said(self.naming.values, who)), _UNKNOWN
+                return evolve(subject, who=self.said(self.naming.values, who)), UNKNOWN
             case t.AddressSubject():
-                return subject, _UNKNOWN
+                return subject, UNKNOWN
             case _:
                 assert_never(subject)
 
@@ -339,7 +342,7 @@ class _Translation:
 
     def argument(self, verb: str, argument: t.Value | None) -> t.Value | None:
         kind = self.vocabulary.actions.get(verb)
-        leads = _UNKNOWN if kind is None else _Leads(kind.argument)
+        leads = UNKNOWN if kind is None else Leads(kind.argument)
         return None if argument is None else self.value(argument, leads)
 
     def message(self, message: t.Message) -> t.Message:
