@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from trigdsl.diagnostics import Diagnostic, Note, Severity
 from trigdsl.semantics import textual, types
 from trigdsl.semantics.absent import Absent
-from trigdsl.semantics.naming.labels import NONE, Labels
+from trigdsl.semantics.naming.labels import NONE, Labels, loosened
 from trigdsl.semantics.naming.naming import Naming
 from trigdsl.semantics.naming.translation import path_in
 from trigdsl.semantics.rules import MOST_OF_A_DURATION, UNITS, Constant, Location, Named, Operand, Reading
@@ -200,7 +200,8 @@ class Scope:
     def _guessed(self, path: t.Path, number: int) -> str | None:
         """Return a help line for a path that people who know the help desk by other names try first."""
         written = ".".join(path.parts[: number + 1]).casefold()
-        meant = self.guesses.get(written)
+        spoken = loosened(self._spoken(*path.parts[: number + 1]))
+        meant = self.guesses.get(written) or self.naming.guesses.get(spoken)
         if meant is None:
             return None
         if " " in meant:

@@ -40,6 +40,8 @@ class Naming:
     """`yes`, `no`, and whom `all` may speak of."""
     units: Labels = NONE
     weekdays: Labels = NONE
+    guesses: Mapping[str, str] = field(factory=dict)
+    """Names that people try first, loosened, with the English path that they mean, or English words of advice."""
     root: str = "ticket"
 
     @cached_property
@@ -74,6 +76,7 @@ class Naming:
             templates=self.templates.joined(more.templates),
             titles=self.titles.joined(more.titles),
             categories=self.categories.joined(more.categories),
+            guesses={**self.guesses, **more.guesses},
         )
 
     def checked(self, vocabulary: Vocabulary, where: str) -> "Naming":
@@ -118,6 +121,7 @@ class Naming:
             templates=NONE,
             titles=Labels(cased=False),
             categories=Labels(cased=False),
+            guesses={},
             root=root,
         )
 
@@ -198,6 +202,7 @@ class _Reading:
             templates=self.labels(self.section(table, "templates")),
             titles=self.titles(self.section(table, "titles")),
             categories=self.titles(self.section(table, "categories")),
+            guesses=self.guesses(self.section(table, "guesses")),
         )
 
     def section(self, table: Table, name: str) -> Table:
@@ -211,6 +216,12 @@ class _Reading:
             if not isinstance(label, str) or not label.strip():
                 raise NamingError(f"{self.where}: `{title}` needs a title in quotes")
         return Labels({title: (label,) for title, label in named.items()}, cased=False)
+
+    def guesses(self, named: Table) -> dict[str, str]:
+        for tried, meant in named.items():
+            if not isinstance(meant, str) or not meant.strip():
+                raise NamingError(f"{self.where}: `{tried}` needs what to write instead, in quotes")
+        return {loosened(tried): str(meant) for tried, meant in named.items()}
 
     def labels(self, named: Any) -> Labels:
         if not isinstance(named, Mapping):
@@ -247,5 +258,6 @@ _SECTIONS = frozenset(
         "templates",
         "titles",
         "categories",
+        "guesses",
     }
 )
