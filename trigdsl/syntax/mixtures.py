@@ -3,10 +3,12 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
+from typing import assert_never
+
+from attrs import frozen
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.source import Source, Span
-from trigdsl.syntax import printer
 from trigdsl.syntax import tree as t
 from trigdsl.syntax.words import Words
 
@@ -92,13 +94,14 @@ def _diagnostic(mixture: t.Mixture, source: Source, words: Words) -> Diagnostic 
     if word is None:
         return None
     message = f"`{words.phrase('AND')}` and `{words.phrase('OR')}` are mixed without parentheses"
-    first = _reading(mixture, words, tight=mixture.ors[0])
-    second = _reading(mixture, words, tight=not mixture.ors[0])
+    said = _Said(source, words)
+    first = said.condition(_reading(mixture, tight=mixture.ors[0]))
+    second = said.condition(_reading(mixture, tight=not mixture.ors[0]))
     help_line = f"say which belong together: `{first}`, or `{second}`"
     return Diagnostic("mixed-and-or", message, source, Span(*word.span()), help_line)
 
 
-def _reading(mixture: t.Mixture, words: Words, *, tight: bool) -> str:
+def _reading(mixture: t.Mixture, *, tight: bool) -> t.Condition:
     """Return the mixture with parentheses around what one of the two connectives joins."""
     groups: list[list[t.Condition]] = [[mixture.items[0]]]
     for either, item in zip(mixture.ors, mixture.items[1:], strict=True):
@@ -107,5 +110,39 @@ def _reading(mixture: t.Mixture, words: Words, *, tight: bool) -> str:
         else:
             groups.append([item])
     inner, outer = (t.Or, t.And) if tight else (t.And, t.Or)
-    parts = tuple(inner(tuple(group)) if len(group) > 1 else group[0] for group in groups)
-    return printer.condition_text(outer(parts), words)
+    return outer(tuple(inner(tuple(group)) if len(group) > 1 else group[0] for group in groups))
+
+
+@frozen
+class _Said:
+    """Says a condition again, each part of it in the words that it has in the file."""
+
+    source: Source
+    words: Words
+
+    def condition(self, condition: t.Condition) -> str:
+        match condition:
+            case t.And(items):
+                return f" {self.words.phrase('AND')} ".join(map(self.part, items))
+            case t.Or(items):
+                return f" {self.words.phrase('OR')} ".join(map(self.part, items))
+            case t.Mixture(items, ors):
+                joints = (self.words.phrase("OR" if either else "AND") for either in ors)
+                first, *rest = map(self.part, items)
+                return first + "".join(f" {joint} {item}" for joint, item in zip(joints, rest, strict=True))
+            case t.Not(t.NameTest() as name):
+                return f"{self.words.phrase('NOT')} {self.condition(name)}"
+            case t.Not(item):
+                return f"{self.words.phrase('NOT')} ({self.condition(item)})"
+            case t.Comparison(span=span) | t.NameTest(span=span) | t.Raw(span=span):
+                text = self.source.text[span.start : span.end]
+                said = " ".join(re.sub(r"#[^\n]*", "", text).split())
+                return said[1:-1].strip() if said.startswith("(") else said
+            case t.Unread():
+                return "…"
+            case _:
+                assert_never(condition)
+
+    def part(self, condition: t.Condition) -> str:
+        text = self.condition(condition)
+        return f"({text})" if isinstance(condition, t.And | t.Or | t.Mixture) else text
