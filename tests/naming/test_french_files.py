@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from desk import ANA, PAUL, PEOPLE, event, letters
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.runtime import cache, loader
@@ -174,6 +175,32 @@ def test_own_names_have_the_labels_that_lie_beside_the_rules(tmp_path: Path) -> 
     (tmp_path / "labels" / "fr.toml").write_text('[fields.ticket]\nplan = "statut"\n', encoding="utf-8")
     codes = {d.code for d in load_paths([tmp_path]).diagnostics}
     assert "unreadable-file" in codes
+
+
+def test_texts_show_choices_by_the_labels_that_lie_beside_the_rules(tmp_path: Path) -> None:
+    labels = tmp_path / "labels" / "fr.toml"
+    labels.parent.mkdir()
+    labels.write_text('[choices."ticket.plan"]\nfree = "offre_gratuite"\n', encoding="utf-8")
+    for language in ("en", "fr"):
+        text = tmp_path / "templates" / language / "plan.txt"
+        text.parent.mkdir(parents=True)
+        text.write_text("{{ ticket.plan | label }}", encoding="utf-8")
+    rules = "field ticket.plan is one of free < pro\nwhen ticket is created then notify requester with template plan"
+    (tmp_path / "a.trig").write_text(rules, encoding="utf-8")
+    entry = cache.Entry(tmp_path / "cache", (str(tmp_path / "a.trig"),), begun=2e10)
+    loaded = load_paths([tmp_path / "a.trig"])
+    assert loaded.ruleset is not None
+    ruleset = loaded.ruleset
+    outcomes = [
+        ruleset.fold(directory=ruleset.directory(PEOPLE)).feed(event(by, {"plan": "free"}, created=True))
+        for by in (PAUL, ANA)
+    ]
+    shown = [letter.body for outcome in outcomes for letter in letters(outcome)]
+    assert shown == ["Offre gratuite", "Free"]
+    entry.write(loaded)
+    assert entry.read() is not None
+    labels.write_text('[choices."ticket.plan"]\nfree = "gratuit"\n', encoding="utf-8")
+    assert entry.read() is None
 
 
 def test_checked_french_rules_are_kept_and_labels_are_part_of_their_key(tmp_path: Path) -> None:

@@ -209,6 +209,14 @@ def _ground() -> Rules:
     return checked.rules
 
 
+def _shown_choices(said: names.Names) -> dict[str, dict[str, Mapping[str, str]]]:
+    """Return how texts show choices, by language and field: as the libraries do, and what these lack as the labels say."""
+    found = {language: dict(table["choices"]) for language, table in _templates.labels().items()}
+    for language, path, shown in said.shown():
+        found.setdefault(language, {}).setdefault(path, shown)
+    return found
+
+
 def names_beside(name: str) -> names.Names:
     """Return what things are called in each language for a rule file, with the labels that lie beside it."""
     path = Path(name)
@@ -415,8 +423,7 @@ class _Loading:
         wrong = any(d.severity is Severity.ERROR for d in found)
         if wrong or checked.rules is None:
             return Loaded(None, found, tuple(self._modules), tuple(self._folders), sources)
-        choices = {language: table["choices"] for language, table in _templates.labels().items()}
-        renderer = Renderer(checked.rules, around.templates, choices)
+        renderer = Renderer(checked.rules, around.templates, _shown_choices(said))
         ruleset = Ruleset(checked.rules, renderer, found, checked.scenarios)
         return Loaded(ruleset, found, tuple(self._modules), tuple(self._folders), sources, checked.written)
 

@@ -81,6 +81,17 @@ class Names:
         """Return the languages in which things have other names than in English."""
         return tuple(language for language in words.languages() if language != ENGLISH)
 
+    def shown(self) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+        """Yield how texts show the choices that labels beside the rules name: language, field, and by choice."""
+        for language in self.languages():
+            if any(_label_files(language, self.folders)):
+                for path, labels in self(language).choices.items():
+                    yield (
+                        language,
+                        path,
+                        {choice: _shown(known[0]) for choice, known in labels.spellings.items()},
+                    )
+
     def english(self, modules: Sequence[Module], vocabulary: Vocabulary) -> list[Module]:
         """Return modules with English names in every file, over what a vocabulary and the files themselves declare."""
         files = [*everything(modules)]
@@ -99,6 +110,10 @@ class Names:
                 file = canonical(file, self(language), known, defined)
             done[id(module)] = evolve(module, file=file, imports=tuple(_uses(module, file, done)))
         return [done[id(module)] for module in modules]
+
+
+def _shown(label: str) -> str:
+    return label[:1].upper() + label[1:].replace("_", " ")
 
 
 def _uses(module: Module, file: t.File, done: Mapping[int, Module]) -> Iterator[tuple[t.Use, Module | None]]:

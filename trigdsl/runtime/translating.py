@@ -8,6 +8,7 @@ from typing import Self
 from attrs import field, frozen
 
 from trigdsl.engine.trace import Failure
+from trigdsl.languages import ENGLISH
 from trigdsl.runtime import names
 from trigdsl.runtime.reader import Reader
 from trigdsl.runtime.ruleset import Ruleset
@@ -15,6 +16,7 @@ from trigdsl.semantics import rules as r
 from trigdsl.semantics import types
 from trigdsl.semantics.naming.naming import Naming
 from trigdsl.semantics.naming.translation import localized, path_in
+from trigdsl.semantics.rewording import Rewording
 from trigdsl.semantics.types import Value
 from trigdsl.semantics.vocabulary import CURRENT_USER, ROLES, Vocabulary
 from trigdsl.sentences import Sentences
@@ -46,7 +48,8 @@ class Translating(Reader):
     def of(cls, language: str, ruleset: Ruleset, folders: Iterable[Path] = ()) -> Self:
         """Return who reads in a language what is told of rules; labels may lie beside them, in their folders."""
         naming = names.labelled(language, folders, ruleset.vocabulary)
-        return cls(Sentences.of(language), naming=naming, ruleset=ruleset)
+        piece = Rewording(words.load(ENGLISH), words.load(language), naming, ruleset.vocabulary)
+        return cls(Sentences.of(language, piece), naming=naming, ruleset=ruleset)
 
     @property
     def vocabulary(self) -> Vocabulary:
