@@ -36,6 +36,10 @@ class Reader:
         """Return a finished English sentence in the language, or as it is where nobody has put it into it."""
         return self.sentences.told(sentence) or sentence
 
+    def told_of_rules(self, sentence: str) -> str:
+        """Return a finished English sentence that quotes pieces of rules, which are in the language as well."""
+        return self.told(sentence)
+
     def number(self, number: str) -> str:
         """Return a number as the language writes it."""
         return self.sentences.number(number)

@@ -5,7 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from trigdsl.engine.trace import Failure
 from trigdsl.languages import ENGLISH
@@ -48,12 +48,16 @@ class Translating(Reader):
     def of(cls, language: str, ruleset: Ruleset, folders: Iterable[Path] = ()) -> Self:
         """Return who reads in a language what is told of rules; labels may lie beside them, in their folders."""
         naming = names.labelled(language, folders, ruleset.vocabulary)
-        piece = Rewording(words.load(ENGLISH), words.load(language), naming, ruleset.vocabulary)
-        return cls(Sentences.of(language, piece), naming=naming, ruleset=ruleset)
+        return cls(Sentences.of(language), naming=naming, ruleset=ruleset)
 
     @property
     def vocabulary(self) -> Vocabulary:
         return self.ruleset.vocabulary
+
+    def told_of_rules(self, sentence: str) -> str:
+        table = words.load(self.language)
+        piece = Rewording(words.load(ENGLISH), table, self.naming, self.vocabulary)
+        return evolve(self.sentences, piece=piece).told(sentence) or sentence
 
     # Names
 

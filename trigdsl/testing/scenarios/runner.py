@@ -117,7 +117,7 @@ def _failure(rules: Ruleset, unmet: Unmet, reader: Reader) -> Failure:
 def _impossible(scenario: scenes.Scenario, number: int, why: str, reader: Reader) -> Failure:
     at = scenario.steps[number].at
     said = reader.event(at.text), at, reader.say("that it can happen"), at
-    return Failure(*said, (Reason(reader.told(why)),))
+    return Failure(*said, (Reason(reader.told_of_rules(why)),))
 
 
 def chosen(scenarios: Sequence[scenes.Scenario], pattern: str | None) -> list[scenes.Scenario]:
