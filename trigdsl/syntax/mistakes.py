@@ -77,20 +77,14 @@ def _of_word(place: Place) -> Diagnostic:
     if stop.terminal == END:
         span = Span(place.unit.start, place.unit.start + 1) if last is None else last[1]
         return Diagnostic("unfinished-rule", f"the rule ends too early: expected {wanted}", source, span)
-    if (
-        last is not None
-        and place.begins_line()
-        and _goes_on(place)
-        and not _is_said_of_nothing(place, last[1])
-    ):
+    noun = None if last is None else _said_of_nothing(place, last[1])
+    if noun is not None:
+        message = f"nothing is said of `{place.text[noun.start : noun.end]}`"
+        help_line = f"for example `{place.text[noun.start : noun.end]} {table.phrase('IS')} …`"
+        return Diagnostic("unfinished-condition", message, source, noun, help_line)
+    if last is not None and place.begins_line() and _goes_on(place):
         message = f"something is missing here: expected {wanted}"
         return Diagnostic("unfinished-rule", message, source, last[1])
-    if last is not None and _is_said_of_nothing(place, last[1]):
-        message, help_line = (
-            f"nothing is said of `{last[0]}`",
-            f"for example `{last[0]} {table.phrase('IS')} …`",
-        )
-        return Diagnostic("unfinished-condition", message, source, last[1], help_line)
     shown = expectations.shortened(place.word())
     message = f"`{shown}` cannot stand here: expected {wanted}"
     return Diagnostic("unexpected-word", message, source, stop.span, _advice(place, last))
@@ -103,10 +97,12 @@ def _goes_on(place: Place) -> bool:
     return place.stop.terminal in GOES_ON and not between_actions and not after_comma
 
 
-def _is_said_of_nothing(place: Place, word: Span) -> bool:
-    """Return whether the rule goes on behind a noun with its article, of which nothing is said: `the comment then …`."""
+def _said_of_nothing(place: Place, word: Span) -> Span | None:
+    """Return a noun with its article that the rule goes on behind, and says nothing of: `the comment then …`."""
+    if place.stop.terminal not in GOES_ON or not {"IS", "CHANGES"} <= place.stop.expected:
+        return None
     article = re.compile(_the(place.words), re.IGNORECASE).search(place.text, place.unit.start, word.start)
-    return place.stop.terminal in GOES_ON and {"IS", "CHANGES"} <= place.stop.expected and article is not None
+    return None if article is None else Span(article.start(), word.end)
 
 
 @functools.cache
