@@ -1,14 +1,15 @@
 """Sentences that people try first, whose words stand in another order here: what they mean, written out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from trigdsl.diagnostics import Edit
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces, several, words
 from trigdsl.syntax.places import Mend, Place
 from trigdsl.syntax.spellings import lettered
 from trigdsl.syntax.tree import Verb
-from trigdsl.syntax.words import UNREAD, WORD_SHAPE, Words
+from trigdsl.syntax.words import UNREAD, WORD_SHAPE, Words, folded
 
 _TEXT = r'"(?:[^"\\\n]|\\.)*"'
 _VALUE = rf"(?:{_TEXT}|{WORD_SHAPE}(?!\.))"
@@ -19,6 +20,7 @@ _PATH = rf"{WORD_SHAPE}(?:\.{WORD_SHAPE})*"
 def mends(place: Place) -> Iterator[Mend]:
     """Yield what such a sentence at the stop means."""
     yield from _denied(place)
+    yield from _belonging(place)
     yield from _listed(place)
     yield from _tagged(place)
     yield from _told(place)
@@ -54,6 +56,24 @@ def _denied(place: Place) -> Iterator[Mend]:
     yield Mend(denies, " " * len(denial[0]), f"write `{written}`", mark=mark, message=message)
 
 
+def _belonging(place: Place) -> Iterator[Mend]:
+    """Yield the path that `the status of the ticket` says in other words."""
+    text, table, last = place.text, place.words, place.last_word
+    if last is None or re.fullmatch(WORD_SHAPE, last[0]) is None:
+        return
+    of = rf"({_any(table.nouns.get('of', ()))}){_BEHIND}({WORD_SHAPE})(?!\.)"
+    owner = re.compile(of, re.IGNORECASE).match(text, place.stop.span.start, place.unit.end)
+    article = re.compile(rf"{_small(table)}\Z", re.IGNORECASE).search(text, place.unit.start, last[1].start)
+    if owner is None or article is None:
+        return
+    # `remove vip from …`: where the word is also a preposition of actions, a field has its article.
+    if not article[0] and (folded(owner[1]) in table.phrases["FROM"] or "IS" not in place.stop.expected):
+        return
+    span, path = Span(article.start(), owner.end()), f"{owner[2]}.{last[0]}"
+    help_line = f"what belongs to something stands after a dot: `{path}`"
+    yield Mend(span, path.ljust(span.end - span.start), help_line, (Edit(span, path),))
+
+
 def _listed(place: Place) -> Iterator[Mend]:
     """Yield the verb that takes a list, for `contains "a", "b"`; if there is none, the condition for each value."""
     stop, text, table, last = place.stop, place.text, place.words, place.last_word
@@ -78,11 +98,11 @@ def _listed(place: Place) -> Iterator[Mend]:
 def _tagged(place: Place) -> Iterator[Mend]:
     """Yield the action that `add tag vip` means, with the set of tags that it leaves out."""
     table = place.words
-    tag = "|".join(map(_spaced, sorted(table.tags, key=len, reverse=True)))
+    tag = _any(table.nouns.get("tag", ()))
     for start in place.starts(3):
         for action, joint in (("ADD", "TO"), ("REMOVE", "FROM")):
             verb, preposition = table.phrase(action), table.phrase(joint)
-            joints = "|".join(map(_spaced, table.phrases[joint]))
+            joints = _any(table.phrases[joint])
             shape = rf"{verb}\s+(?:{tag}):?\s+({_VALUES})(?:\s+(?:{joints})\s+{_small(table)}{_PATH})?"
             found = re.compile(shape, re.IGNORECASE).match(place.text, start, place.unit.end)
             if found is None or not start <= place.stop.span.start < found.end():
@@ -100,8 +120,15 @@ def _tagged(place: Place) -> Iterator[Mend]:
 
 def _small(table: Words) -> str:
     """Return the expression for an article that may stand before a noun."""
-    articles = "|".join(map(lettered, sorted(table.phrases["THE"], key=len, reverse=True)))
-    return rf"(?:(?:{articles})(?:(?<=['\u2019])|\s+))?"
+    return rf"(?:(?:{_any(table.phrases['THE'])}){_BEHIND})?"
+
+
+_BEHIND = r"(?:(?<=['\u2019])|\s+)"
+"""What stands behind a small word: nothing, where it ends with an apostrophe."""
+
+
+def _any(phrases: Iterable[str]) -> str:
+    return "|".join(map(_spaced, sorted(phrases, key=len, reverse=True))) or "(?!)"
 
 
 def _told(place: Place) -> Iterator[Mend]:
@@ -110,7 +137,7 @@ def _told(place: Place) -> Iterator[Mend]:
     if guess is None or guess[0].terminal != "NOTIFY":
         return
     start, notify = guess[1].start, table.phrase("NOTIFY")
-    every = "|".join(map(_spaced, table.phrases["ALL"]))
+    every = _any(table.phrases["ALL"])
     shape = rf"\s*((?:(?:{every})\s+|{_small(table)}){_PATH}|{_TEXT})(?![\w.])"
     whom = re.compile(shape, re.IGNORECASE).match(text, guess[1].end, place.unit.end)
     if whom is None:
@@ -146,7 +173,7 @@ def _texts(place: Place) -> Iterator[Mend]:
     notify = _spaced(table.phrase("NOTIFY"))
     shape = rf"(?<![\w-]){notify}\s+{_small(table)}(?:({WORD_SHAPE})|{WORD_SHAPE}\s+{_TEXT})\s\Z"
     found = re.compile(shape, re.IGNORECASE).search(place.text, place.unit.start, body.start)
-    if found is None or gap is None or (found[1] or "").casefold() in table.named:
+    if found is None or gap is None or (found[1] or "").casefold() in table.nouns.get("named", ()):
         return
     written = expectations.shortened(place.text[body.start : body.end])
     help_line = f"write `{' '.join(found[0].split())} {table.phrase('WITH_BODY')} {written}`"

@@ -77,10 +77,8 @@ class Words:
     """The last words of verbs that are the beginnings of others: `empty`, which behind `is` is no value."""
     every_word: frozenset[str]
     spoken: frozenset[str]
-    tags: tuple[str, ...]
-    """What people call tags before one of them."""
-    named: frozenset[str]
-    """The kinds of what has a name: `group "Tier 2"`."""
+    nouns: Mapping[str, tuple[str, ...]]
+    """What is said around names: `tag` before one, `of` between a field and what it is of, the kinds of what is `named`."""
     guesses: Mapping[str, Guess]
     guesses_in_steps: Mapping[str, Guess]
     numbers: Mapping[str, int]
@@ -206,8 +204,7 @@ def read(table: Table) -> Words:
             {folded(word) for spellings in opening for word in words_of(spellings)} | {*map(folded, values)}
         ),
         spoken=frozenset(words_of(every)),
-        tags=_spellings(table["nouns"], "tag") if "nouns" in table else (),
-        named=frozenset(_spellings(table["nouns"], "named")) if "nouns" in table else frozenset(),
+        nouns={name: _spellings(table["nouns"], name) for name in table.get("nouns", ())},
         guesses=_guesses(table.get("guesses", {}), phrases),
         guesses_in_steps=_guesses(table.get("guesses_in_steps", {}), phrases),
         numbers={word: int(str(number)) for word, number in table.get("numbers", {}).items()},
