@@ -60,3 +60,9 @@ FRENCH = Rewording(words.load("en"), words.load("fr"), of_libraries("fr"), zende
 )
 def test_a_piece_is_in_french(piece: str, said: str) -> None:
     assert FRENCH(piece) == said
+
+
+def test_a_word_of_the_users_own_is_no_phrase() -> None:
+    piece = "include any of vip, or"
+    assert FRENCH(piece) == "inclut au moins un parmi vip, ou"
+    assert FRENCH(piece, {"vip", "or"}) == "inclut au moins un parmi vip, or"

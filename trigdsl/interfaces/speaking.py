@@ -102,15 +102,20 @@ def _about(diagnostic: Diagnostic, said: str) -> Sentences:
 
     What stands in its line is a piece of the file itself, and stays.
     """
+    from trigdsl.semantics.rewording import Rewording  # what English does without
+    from trigdsl.syntax.pieces import blanked
+
     written = _spoken_by(diagnostic)
     known = sentences(said, ENGLISH if written is None or diagnostic.code in _OF_TEXTS else written)
-    if known.piece is as_it_is:
+    reword = known.piece
+    if not isinstance(reword, Rewording):
         return known
     line = diagnostic.source.line(diagnostic.line)
+    words = frozenset(re.findall(r"[\w-]+", blanked(line)))
 
     def own(piece: str) -> str:
         stands = re.search(rf"(?<![\w-]){re.escape(piece)}(?![\w-])", line)
-        return known.piece(piece) if stands is None else piece
+        return reword(piece, words) if stands is None else piece
 
     return evolve(known, piece=own)
 

@@ -5,7 +5,7 @@ What no table knows stays as it is, so that a piece which is in the other langua
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from attrs import define, field, frozen
 
@@ -47,14 +47,14 @@ class Rewording:
     naming: Naming
     vocabulary: Vocabulary
 
-    def __call__(self, text: str) -> str:
+    def __call__(self, text: str, kept: Collection[str] = ()) -> str:
         """Return a piece of a rule, or whole rules, with the phrases and names of the language in place of English.
 
-        The longest phrase counts. Names are put by what they belong to, where that can be seen; quoted texts that are
+        Kept are words of the user's own, which are no phrases whatever they mean in English. The longest phrase counts. Names are put by what they belong to, where that can be seen; quoted texts that are
         no titles, comments, and words that no table knows stay as they are. A piece may also be a title by itself.
         """
         title = self.title(text)
-        return _Reading(self, text).said() if title is None else title
+        return _Reading(self, text, kept).said() if title is None else title
 
     def title(self, text: str) -> str | None:
         """Return what a title of the libraries is called, or None."""
@@ -68,6 +68,7 @@ class _Reading:
 
     by: Rewording
     text: str
+    kept: Collection[str]
     found: list[tuple[str, bool]] = field(factory=list)
     """What is said so far, each with whether it is a phrase, which may melt with what follows."""
     last: str = ""
@@ -101,7 +102,8 @@ class _Reading:
     def _phrase(self, at: int) -> re.Match[str] | None:
         if at > 0 and self.text[at - 1] in _INSIDE:
             return None
-        return _phrases(self.by.english).match(self.text, at)
+        found = _phrases(self.by.english).match(self.text, at)
+        return None if found is None or found[0] in self.kept else found
 
     # Phrases
 

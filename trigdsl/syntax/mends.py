@@ -167,7 +167,7 @@ def _of_time_between(place: Place) -> Iterator[Mend]:
     if len(written) < 3 or not place.begins_line() or "WHEN" not in place.stop.expected:
         return
     number, unit, later = (m[0] for m in written)
-    guess = table.guesses.get(later.casefold())
+    guess = table.guesses.get(folded(later))
     if number.isdigit() and unit.casefold() in table.units and guess is not None and guess.terminal == "PASS":
         span = Span(at, written[2].end())
         step = f"{table.phrase('WHEN')} {number} {unit} {table.phrase('PASS')} {table.phrase('AND')}"

@@ -161,7 +161,7 @@ def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
         following = _FOLLOWING.match(seen, end)
         if terminal in ("AND", "OR") and following is not None and following[1][0].isdigit():
             continue  # `between 5 and 10`
-        if terminal in ACTIONS and f"{before} {last}" in words.guesses:
+        if terminal in ACTIONS and folded(f"{before} {last}") in words.guesses:
             continue
         if terminal in ("AND", "OR", "LPAR", "RPAR") and doing:
             continue
@@ -174,7 +174,9 @@ def boundaries(text: str, words: Words, span: Span) -> list[tuple[Span, str]]:
 def _seems_an_action(words: Words, word: str) -> bool:
     """Return whether people try a word for an action, or it is the verb of one with a slip in it."""
     verbs = [phrase.split()[0] for terminal in ACTIONS for phrase in words.phrases[terminal]]
-    return word in words.guesses or (word not in words.spoken and spelling.certain(word, verbs) is not None)
+    return folded(word) in words.guesses or (
+        word not in words.spoken and spelling.certain(word, verbs) is not None
+    )
 
 
 def names_nothing(text: str, joint: Span, terminal: str, words: Words) -> bool:

@@ -9,7 +9,7 @@ from attrs import frozen
 from trigdsl.diagnostics import Edit
 from trigdsl.source import Source, Span
 from trigdsl.syntax import pieces
-from trigdsl.syntax.words import LEFT_OUT, Guess, Words
+from trigdsl.syntax.words import LEFT_OUT, Guess, Words, folded
 
 END = "$END"
 GOES_ON = frozenset(["THEN", "AND", "OR", "WHEN", "EXPECT", *pieces.ACTIONS])
@@ -124,14 +124,14 @@ class Place:
                 written = following[:count]
                 span = Span(start, written[-1].end())
                 said = spoken("#" if m[0].isdigit() else m[0] for m in written)
-                guess = self.words.guesses.get(said)
+                guess = self.words.guesses.get(folded(said))
                 if guess is not None and self._leads_to_the_stop(span, guess):
                     return guess, span
         return None
 
     def _guess_in_step(self) -> tuple[Guess, Span] | None:
         """Return what is known of the word at the stop, where that which it was meant for could stand in a step."""
-        found = self.words.guesses_in_steps.get(self.word().casefold())
+        found = self.words.guesses_in_steps.get(folded(self.word()))
         if found is None or found.terminal not in self.stop.expected:
             return None
         says = self.words.phrases["COMMENTS"]

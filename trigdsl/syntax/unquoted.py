@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces
 from trigdsl.syntax.places import END, GOES_ON, Mend, Place
-from trigdsl.syntax.words import WORD_SHAPE
+from trigdsl.syntax.words import WORD_SHAPE, Words, folded
 
 
 def mends(place: Place) -> Iterator[Mend]:
@@ -55,7 +55,7 @@ def _with_a_dot(place: Place) -> Iterator[Mend]:
     verb = following[1].casefold() in table.reserved - goes_on
     plain = re.fullmatch(WORD_SHAPE, last[0]) is not None and not place.begins_line()
     fields = {phrase for terminal in _BEFORE_FIELDS for phrase in table.phrases[terminal]}
-    guessed = place.guess is not None or last[0].casefold() in table.guesses
+    guessed = place.guess is not None or folded(last[0]) in table.guesses
     starts = not guessed and place.before(last[1]) in fields
     if verb and plain and starts and "DOT" in place.stop.expected:
         span = last[1].to(place.stop.span)
@@ -82,7 +82,7 @@ def _with_commas(place: Place) -> Iterator[Mend]:
     line = place.text[max(place.unit.start, place.text.rfind("\n", 0, last[1].start)) : last[1].start]
     opened = re.search(rf"(?:,|(?<![\w-])(?:{listed}))\s+(?:{WORD_SHAPE}\s+)*\Z", line, re.IGNORECASE)
     plain = all(re.fullmatch(WORD_SHAPE, word) and word.islower() for word in (last[0], place.word()))
-    spoken = {last[0], place.word()} & {*table.spoken, *table.guesses}
+    spoken = any(_is_tried(table, word) for word in (last[0], place.word()))
     if opened and plain and (not spoken or _letters(place)) and not place.begins_line():
         yield Mend(gap, ",", f"write a comma between them: `{last[0]}, {place.word()}`")
 
@@ -111,6 +111,8 @@ def reserved(place: Place) -> Iterator[Mend]:
             continue
         advice = "as a value it is quoted" if alone else "a value of several words is quoted"
         help_line = f'`{first[0][0]}` is a word of the language; {advice}: `"{word}"`'
+        if place.guess is not None and alone:
+            help_line = place.guess[0].help
         mark = None if alone else span
         yield from _quoted(place, span, help_line, mark, f"`{word}` cannot stand here without quotes")
 
@@ -197,14 +199,19 @@ def _without_quotes(place: Place) -> Iterator[Mend]:
 def _start_of_words(place: Place, last: tuple[str, Span], *, part: bool) -> int | None:
     """Return where words begin that seem to belong together: at the stop, or at the word before it."""
     table, (word, span) = place.words, last
-    known = {*table.spoken, *table.guesses}
     if not part and "STRING" in place.stop.expected and word.casefold() in table.spoken:
         return place.stop.span.start
-    a_word = re.fullmatch(WORD_SHAPE, word) is not None and (part or word.casefold() not in known)
+    a_word = re.fullmatch(WORD_SHAPE, word) is not None and (part or not _is_tried(table, word))
     opened = part or place.before(span) in table.spoken
     opened = opened or place.text[: span.start].rstrip().endswith((",", "("))
-    spoken = place.word().casefold() in (table.reserved if part else known)
+    here = place.word()
+    spoken = here.casefold() in table.reserved if part else _is_tried(table, here)
     return span.start if a_word and opened and not spoken else None
+
+
+def _is_tried(table: Words, word: str) -> bool:
+    """Return whether a word is one of the language, or one that people try first."""
+    return word.casefold() in table.spoken or folded(word) in table.guesses
 
 
 _MOST_TOGETHER = 6

@@ -287,9 +287,9 @@ def _guesses(section: Mapping[str, object], phrases: Mapping[str, object]) -> di
     for word, said in section.items():
         match said:
             case str(advice):
-                found[word.casefold()] = Guess(advice)
+                found[folded(word)] = Guess(advice)
             case [str(advice), str(terminal)] if terminal in phrases or terminal == LEFT_OUT:
-                found[word.casefold()] = Guess(advice, terminal)
+                found[folded(word)] = Guess(advice, terminal)
             case _:
                 raise WordsError(f"the guess `{word}` needs a help line, and at most one terminal")
     return found
