@@ -67,7 +67,7 @@ def test_a_diagnostic_is_shown_in_french() -> None:
         "a.trig:1:13: erreur: unknown-field: `ticket` n'a pas de champ `statu`",
         "  1 | when ticket.statu is open stop",
         "                  ^^^^^",
-        "  aide: vouliez-vous dire `status` ?",
+        "  aide : vouliez-vous dire `status` ?",
     ]
 
 

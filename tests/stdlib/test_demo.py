@@ -143,7 +143,7 @@ def test_the_demo_in_french_is_told_in_french(capsys: pytest.CaptureFixture[str]
     assert printed.err == ""
     firings = sum(len(o.fired) for o in outcomes().values())
     assert (
-        printed.out.splitlines()[-1] == f"{len(events())} événements de 8 tickets, {firings} déclenchements"
+        printed.out.splitlines()[-1] == f"{len(events())} événements pour 8 tickets, {firings} déclenchements"
     )
     assert "    ticket.priorité : (vide) → urgente\n" in printed.out
 
