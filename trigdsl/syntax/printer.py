@@ -1,7 +1,7 @@
 """From tree to text, in the one canonical layout; comments keep their places."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from decimal import Decimal
 from types import MappingProxyType
@@ -55,7 +55,7 @@ def print_file(file: t.File, words: Words, verbs: frozenset[str] = frozenset(), 
 
     The names in the tree are those of the language; nouns say what articles and phrases agree with.
     """
-    printer = _Printer(words, nouns, verbs, tables.quoted_everywhere())
+    printer = _Printer(words, nouns, verbs, quoting=True)
     return with_comments(list(printer.file(file)), file.trivia)
 
 
@@ -68,8 +68,8 @@ class _Printer:
     words: Words
     nouns: Nouns = field(default=_NONE)
     verbs: frozenset[str] = frozenset()
-    quoted: Collection[str] | None = None
-    """The values that stand in quotes; None for those that are words of this language alone."""
+    quoting: bool = False
+    """Whether values stand in quotes that are words of any language's grammar: a file is read again, a message is not."""
 
     # Layout
 
@@ -382,9 +382,7 @@ class _Printer:
 
     def _is_grammar(self, text: str) -> bool:
         """Return whether a bare value would be read as a word of the grammar."""
-        if self.quoted is None:
-            return False
-        return tables.folded(text) in self.quoted or text.casefold() in self.quoted
+        return self.quoting and tables.is_quoted(text)
 
     # Actions and tests
 

@@ -163,6 +163,19 @@ def quoted_everywhere() -> frozenset[str]:
     return frozenset().union(*(words.reserved | words.continuing for words in map(load, languages())))
 
 
+def is_quoted(text: str) -> bool:
+    """Return whether the formatter quotes a value: one that a language's grammar begins with, or goes on with.
+
+    With other accents than a reserved word it is another word, `ajouté` beside `ajoute`; a verb may end without its own.
+    """
+    return text.casefold() in quoted_everywhere() or folded(text) in _endings_everywhere()
+
+
+@functools.cache
+def _endings_everywhere() -> frozenset[str]:
+    return frozenset().union(*(words.continuing for words in map(load, languages())))
+
+
 Table = Mapping[str, Mapping[str, object]]
 
 
