@@ -12,7 +12,8 @@ _OPENING = """# La langue : tous les mots
 Un fichier de règles en français commence par la ligne `# language: fr`. Cette page donne tous les mots que vous pouvez y
 écrire, à côté des mots anglais ; elle est tirée des tables de la langue (`make docs`). Le premier mot est celui que
 `trigdsl format` écrit ; les autres se lisent de la même façon. Les accents peuvent manquer, et les majuscules ne
-changent rien.
+changent rien ; seul `ajouté` a besoin du sien, sans lequel il serait le verbe `ajoute`. Une négation dit que ce
+qu'elle nie n'est pas vrai : `ticket.statut ne quitte pas résolu` est vrai aussi d'un ticket qui n'était pas résolu.
 
 `trigdsl format --language fr FICHIER` traduit des règles anglaises, `--language en` des règles françaises : le sens, les
 commentaires et vos propres noms restent. Les noms à plusieurs mots se lient par `_`. Une valeur qui est aussi un mot du
