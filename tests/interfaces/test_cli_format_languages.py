@@ -56,7 +56,7 @@ quand le ticket est cree et demandeur n'est pas utilisateur_actuel ALORS notifie
 """
 TIDY = """# language: fr
 # Le premier
-quand le ticket est créé et le demandeur n'est pas l'utilisateur_actuel
+quand le ticket est créé et le demandeur n'est pas l'auteur_de_la_mise_à_jour
 alors notifier le demandeur avec le modèle demande_résolue
 """
 

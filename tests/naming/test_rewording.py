@@ -17,7 +17,7 @@ FRENCH = Rewording(words.load("en"), words.load("fr"), of_libraries("fr"), zende
         ("comment is private", "le commentaire est privé"),
         ("requester.role is agent", "demandeur.rôle est agent"),
         ("set ticket.status to solved", "mettre ticket.statut à résolu"),
-        ("set assignee to current_user", "mettre l'assigné à l'utilisateur_actuel"),
+        ("set assignee to current_user", "mettre l'assigné à l'auteur_de_la_mise_à_jour"),
         ("the requester", "le demandeur"),
         ("requester", "demandeur"),
         ("Requester", "Demandeur"),

@@ -69,9 +69,9 @@ def there_and_back(file: t.File, naming: Naming, vocabulary: Vocabulary) -> None
         ("ticket.deleted is yes", "ticket.supprimé is oui"),
         ("assignee is not requester", "assigné is not the demandeur"),
         ("assignee is not the requester", "assigné is not the demandeur"),
-        ("current_user is agent", "utilisateur_actuel is agent"),
-        ("current_user is admin", "utilisateur_actuel is administrateur"),
-        ("ticket.followers include current_user", "ticket.abonnés include the utilisateur_actuel"),
+        ("current_user is agent", "auteur_de_la_mise_à_jour is agent"),
+        ("current_user is admin", "auteur_de_la_mise_à_jour is administrateur"),
+        ("ticket.followers include current_user", "ticket.abonnés include the auteur_de_la_mise_à_jour"),
         ("requester.organization.name is open", "demandeur.organisation.nom is open"),
         ("assignee.groups include group", "assigné.groupes include the groupe"),
         ("previous ticket.priority is low", "previous ticket.priorité is basse"),
@@ -100,7 +100,7 @@ def test_actions_in_french_nouns() -> None:
     assert in_english_words(text) == (
         "when ticket is créé\n"
         "then set ticket.priorité to urgente\n"
-        "  set assigné to the utilisateur_actuel\n"
+        "  set assigné to the auteur_de_la_mise_à_jour\n"
         "  clear ticket.échéance\n"
         "  add vip to ticket.marqueurs\n"
         '  notify all agents, groupe "Tier 2" and demandeur by e-mail with template demande_résolue\n'
