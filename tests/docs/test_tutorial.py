@@ -16,7 +16,7 @@ BLOCK = re.compile(r"^```(\w+)(?: ([\w./-]+))?\n(.*?)^```", re.MULTILINE | re.DO
 
 
 @pytest.mark.parametrize(
-    ("page", "commands"), [("tutorial.md", 7), ("why.md", 5), ("fr/tutorial.md", 8), ("fr/README.md", 2)]
+    ("page", "commands"), [("tutorial.md", 7), ("why.md", 5), ("fr/tutorial.md", 9), ("fr/README.md", 2)]
 )
 def test_a_page_prints_what_it_says(page: str, commands: int, tmp_path: Path) -> None:
     text = (DOCS / page).read_text(encoding="utf-8")
@@ -57,7 +57,7 @@ def _walked(text: str, folder: Path) -> tuple[list[str], list[str]]:
                 [command, *words[1:]], cwd=folder, capture_output=True, check=False, encoding="utf-8"
             )
             assert "Traceback" not in done.stderr
-            last = done.stdout
+            last = re.sub(r"(?<=en )\d+,\d\d(?= s$)", "0,00", done.stdout, flags=re.MULTILINE)
         elif language == "text":
             shown.append(block)
             printed.append(last)
