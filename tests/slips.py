@@ -108,6 +108,13 @@ def _longest(text: str, span: Span, *, quoted: bool = False) -> list[Span]:
     return sorted(_words(text, Span(start, span.end)), key=lambda s: s.start - s.end)[:1]
 
 
+def helps(text: str, span: Span, slip: str, path: Path, folder: Path) -> bool | None:
+    """Return whether the help names the word at a span when a slip stands in its place; None when nothing is wrong."""
+    line = text.count("\n", 0, span.start) + 1
+    found = loaded(text[: span.start] + slip + text[span.end :], path.name, folder)
+    return helped(found, line, text[span.start : span.end])
+
+
 def loaded(text: str, name: str, folder: Path) -> Loaded:
     """Return what loading makes of a text that takes the place of a file of a folder with all it needs beside it."""
     path = folder / f"slip-{name}"

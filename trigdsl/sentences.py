@@ -18,6 +18,7 @@ _PARTS = re.compile(_PART)
 _SERIES = re.compile(rf"{_QUOTED}(?:(?:,| and| or|, and|, or) {_QUOTED})+")
 _IN_A_SERIES = re.compile(rf"{_QUOTED}|,? (?:and|or) ")
 _PARTS_AND_SERIES = re.compile(f"{_SERIES.pattern}|{_PART}")
+_NAME = re.compile(r"[^\W\d][\w.]*")
 _MARK = re.compile(r"\{\}|\{\*\}")
 _SLOT = re.compile(r"\{(\d+)(?:\|([^|{}]*)\|([^|{}]*))?\}")
 _DEEPEST = 5
@@ -188,9 +189,6 @@ def _told(table: _Table, piece: Piece, sentence: str, depth: int) -> str | None:
             shown = [_inner(table, piece, part, depth) for part in found.groups()]
             return _filled(table, said, [*found.groups()], shown)
     return None
-
-
-_NAME = re.compile(r"[^\W\d][\w.]*")
 
 
 def _inner(table: _Table, piece: Piece, text: str, depth: int) -> str:

@@ -50,8 +50,9 @@ class Rewording:
     def __call__(self, text: str, kept: Collection[str] = ()) -> str:
         """Return a piece of a rule, or whole rules, with the phrases and names of the language in place of English.
 
-        Kept are words of the user's own, which are no phrases whatever they mean in English. The longest phrase counts. Names are put by what they belong to, where that can be seen; quoted texts that are
-        no titles, comments, and words that no table knows stay as they are. A piece may also be a title by itself.
+        Kept are words of the user's own, which are no phrases whatever they mean in English. The longest phrase counts.
+        Names are put by what they belong to, where that can be seen; quoted texts that are no titles, comments, and words
+        that no table knows stay as they are. A piece may also be a title by itself.
         """
         title = self.title(text)
         return _Reading(self, text, kept).said() if title is None else title

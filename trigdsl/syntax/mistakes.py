@@ -1,13 +1,11 @@
 """What is said of the place where reading stopped."""
 
-import functools
 import re
 
 from trigdsl.diagnostics import Diagnostic
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces
 from trigdsl.syntax.places import CURLY, END, GOES_ON, POSSESSIVE, Place
-from trigdsl.syntax.words import Words
 
 
 def described(place: Place) -> Diagnostic:
@@ -101,14 +99,8 @@ def _said_of_nothing(place: Place, word: Span) -> Span | None:
     """Return a noun with its article that the rule goes on behind, and says nothing of: `the comment then …`."""
     if place.stop.terminal not in GOES_ON or not {"IS", "CHANGES"} <= place.stop.expected:
         return None
-    article = re.compile(_the(place.words), re.IGNORECASE).search(place.text, place.unit.start, word.start)
-    return None if article is None else Span(article.start(), word.end)
-
-
-@functools.cache
-def _the(table: Words) -> str:
-    articles = "|".join(re.escape(phrase).replace("'", "['\u2019]") for phrase in table.phrases["THE"])
-    return rf"(?<![\w-])(?:{articles})\s*\Z"
+    article = place.article_before(word.start)
+    return None if article is None else Span(article.start, word.end)
 
 
 def _advice(place: Place, last: tuple[str, Span] | None) -> str | None:

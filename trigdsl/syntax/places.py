@@ -1,5 +1,6 @@
 """The place where reading stopped, and what stands around it."""
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -9,6 +10,7 @@ from attrs import frozen
 from trigdsl.diagnostics import Edit
 from trigdsl.source import Source, Span
 from trigdsl.syntax import pieces
+from trigdsl.syntax.spellings import lettered
 from trigdsl.syntax.words import LEFT_OUT, Guess, Words, folded
 
 END = "$END"
@@ -74,6 +76,12 @@ class Place:
             self.text[max(self.unit.start, word.start - 60) : word.start]
         )
         return None if found is None else found[1].casefold()
+
+    def article_before(self, at: int) -> Span | None:
+        """Return the article that stands right before an offset, with the space behind it, or None."""
+        start = max(self.unit.start, at - _FARTHEST)
+        found = re.compile(rf"(?<![\w-]){article(self.words)}\Z", re.IGNORECASE).search(self.text, start, at)
+        return None if found is None else Span(*found.span())
 
     @cached_property
     def last_word(self) -> tuple[str, Span] | None:
@@ -152,6 +160,21 @@ _WORD = re.compile(r'"""(?:[^\\]|\\.)*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*|[\w-]+|[^
 _SPOKEN = r"[\w-]+(?:['\u2019](?!s\b|t\b)[\w-]+)*"
 """A word of a phrase, with what an apostrophe joins to it: `n'est`; not the `s` of `ticket's` and the `t` of `isn't`."""
 _PIECE_OF_PHRASE = re.compile(rf"(?P<word>{_SPOKEN})|[^\s\w]")
+
+
+_FARTHEST = 40
+"""So far from its noun an article is looked for."""
+
+
+@functools.cache
+def article(words: Words) -> str:
+    """Return the expression for an article with what parts it from its noun: nothing behind an apostrophe."""
+    phrases = sorted(words.phrases["THE"], key=len, reverse=True)
+    return rf"(?:{'|'.join(map(lettered, phrases))}){BEHIND}"
+
+
+BEHIND = r"(?:(?<=['\u2019])|\s+)"
+"""What stands behind a small word: nothing, where it ends with an apostrophe."""
 
 
 def spoken(written: Iterable[str]) -> str:

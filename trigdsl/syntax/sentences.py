@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from trigdsl.diagnostics import Edit
 from trigdsl.source import Span
 from trigdsl.syntax import expectations, pieces, several, words
-from trigdsl.syntax.places import Mend, Place
+from trigdsl.syntax.places import BEHIND, Mend, Place, article
 from trigdsl.syntax.spellings import lettered
 from trigdsl.syntax.tree import Verb
 from trigdsl.syntax.words import UNREAD, WORD_SHAPE, Words, folded
@@ -61,15 +61,16 @@ def _belonging(place: Place) -> Iterator[Mend]:
     text, table, last = place.text, place.words, place.last_word
     if last is None or re.fullmatch(WORD_SHAPE, last[0]) is None:
         return
-    of = rf"({_any(table.nouns.get('of', ()))}){_BEHIND}({WORD_SHAPE})(?!\.)"
+    of = rf"({_any(table.nouns.get('of', ()))}){BEHIND}({WORD_SHAPE})(?!\.)"
     owner = re.compile(of, re.IGNORECASE).match(text, place.stop.span.start, place.unit.end)
-    article = re.compile(rf"{_small(table)}\Z", re.IGNORECASE).search(text, place.unit.start, last[1].start)
-    if owner is None or article is None:
+    if owner is None:
         return
+    before = place.article_before(last[1].start)
     # `remove vip from …`: where the word is also a preposition of actions, a field has its article.
-    if not article[0] and (folded(owner[1]) in table.phrases["FROM"] or "IS" not in place.stop.expected):
+    if before is None and (folded(owner[1]) in table.phrases["FROM"] or "IS" not in place.stop.expected):
         return
-    span, path = Span(article.start(), owner.end()), f"{owner[2]}.{last[0]}"
+    span = Span((before or last[1]).start, owner.end())
+    path = f"{owner[2]}.{last[0]}"
     help_line = f"what belongs to something stands after a dot: `{path}`"
     yield Mend(span, path.ljust(span.end - span.start), help_line, (Edit(span, path),))
 
@@ -120,11 +121,7 @@ def _tagged(place: Place) -> Iterator[Mend]:
 
 def _small(table: Words) -> str:
     """Return the expression for an article that may stand before a noun."""
-    return rf"(?:(?:{_any(table.phrases['THE'])}){_BEHIND})?"
-
-
-_BEHIND = r"(?:(?<=['\u2019])|\s+)"
-"""What stands behind a small word: nothing, where it ends with an apostrophe."""
+    return f"(?:{article(table)})?"
 
 
 def _any(phrases: Iterable[str]) -> str:

@@ -72,7 +72,6 @@ class Words:
     weekdays: Mapping[str, str]
     values: Mapping[str, str]
     reserved: frozenset[str]
-    continuing: frozenset[str]
     endings: frozenset[str]
     """The last words of verbs that are the beginnings of others: `empty`, which behind `is` is no value."""
     every_word: frozenset[str]
@@ -105,6 +104,11 @@ class Words:
         if self.articles["elided"] and begins_with_vowel(text, mute=True):
             return self.articles["elided"] + text
         return f"{self.articles['feminine' if noun.feminine else 'masculine']} {text}"
+
+    @property
+    def continuing(self) -> frozenset[str]:
+        """The endings as words are compared."""
+        return frozenset(map(folded, self.endings))
 
     @property
     def with_articles(self) -> frozenset[str]:
@@ -211,7 +215,6 @@ def read(table: Table) -> Words:
         weekdays=_nouns(table, "weekdays"),
         values=values,
         reserved=frozenset(first_word(p) for spellings in verbs.values() for p in spellings) - {*values},
-        continuing=frozenset(map(folded, _endings(verbs))),
         endings=frozenset(_endings(verbs)),
         every_word=frozenset(
             {folded(word) for spellings in opening for word in words_of(spellings)} | {*map(folded, values)}
